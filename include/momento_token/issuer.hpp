@@ -1,0 +1,99 @@
+#pragma once
+// Mints disposable tokens.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "momento_token/claims.hpp"
+#include "momento_token/clock.hpp"
+#include "momento_token/config.hpp"
+#include "momento_token/permissions.hpp"
+#include "momento_token/result.hpp"
+#include "momento_token/signer.hpp"
+#include "momento_token/token.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+
+struct IssuerOptions {
+  std::shared_ptr<const Signer> signer;               ///< required
+  std::string endpoint = {};                          ///< handed out beside the token; a host, no scheme; may be empty
+  std::string issuer = {};                            ///< iss; left out when empty
+  std::vector<std::string> audience = {};             ///< aud; left out when empty
+  std::shared_ptr<const Clock> clock = system_clock();
+  Limits limits = {};
+  bool random_jti = true;                             ///< 128 random bits as `jti` in each token that is given none
+};
+
+/// What differs from one token of a prepared scope to the next.
+struct PreparedTokenRequest {
+  Lifetime valid_for;                                              ///< 1 s … Limits::max_valid_for
+  std::optional<std::string> token_id = {};                        ///< signed as `tid`, comes back as token_metadata()
+  std::optional<std::chrono::sys_seconds> not_before = {};         ///< nbf
+  std::optional<std::string> jti = {};                             ///< instead of a random one; 1–256 bytes of UTF-8
+};
+
+struct DisposableTokenRequest {
+  Permissions permissions;                                         ///< must grant something
+  Lifetime valid_for;                                              ///< 1 s … Limits::max_valid_for; no default
+  std::optional<std::string> token_id = {};                        ///< user id or small JSON, UTF-8; "" is none
+  std::optional<std::chrono::sys_seconds> not_before = {};
+  std::optional<std::string> jti = {};
+};
+
+class PreparedScope;
+
+/// Signs disposable tokens. Immutable, cheap to copy, safe to share between threads and across fork.
+class MOMENTO_TOKEN_API Issuer {
+ public:
+  /// invalid_argument, naming the field, for a null signer or clock, an alg or kid that Signer forbids, text that is not
+  /// UTF-8, an empty audience, an endpoint with control characters, or limits out of range.
+  [[nodiscard]] static Result<Issuer> create(IssuerOptions options);
+
+  /// invalid_argument, naming the field, for a lifetime out of range, a token_id or jti that is too long or not UTF-8, a
+  /// scope that grants nothing, an unset role or selector, an empty or non-UTF-8 name; limit_exceeded for too many
+  /// statements or too long a token; internal_error when the random source fails; the signer's own error.
+  [[nodiscard]] Result<DisposableToken> generate_disposable_token(const DisposableTokenRequest& request) const;
+
+  /// Checks and encodes a scope once, so that each token of it costs less. The errors are those of
+  /// generate_disposable_token about permissions.
+  [[nodiscard]] Result<PreparedScope> prepare(const Permissions& permissions) const;
+
+ private:
+  friend class PreparedScope;
+  struct State;
+  explicit Issuer(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
+  std::shared_ptr<const State> state_;
+};
+
+/// One scope, ready to be minted. Move-only, wiped when destroyed; minting from several threads at once is safe.
+class MOMENTO_TOKEN_API PreparedScope {
+ public:
+  PreparedScope(PreparedScope&&) noexcept;
+  PreparedScope& operator=(PreparedScope&&) noexcept;
+  PreparedScope(const PreparedScope&) = delete;
+  PreparedScope& operator=(const PreparedScope&) = delete;
+  ~PreparedScope();
+
+  /// As Issuer::generate_disposable_token; every check of the lifetime, token_id and sizes is made each time.
+  [[nodiscard]] Result<DisposableToken> generate_disposable_token(const PreparedTokenRequest& request) const;
+
+ private:
+  friend class Issuer;
+  struct State;
+  explicit PreparedScope(std::unique_ptr<const State> state) noexcept;
+  std::unique_ptr<const State> state_;
+};
+
+/// The published example's order: how long, what, for whom.
+[[nodiscard]] MOMENTO_TOKEN_API Result<DisposableToken> generate_disposable_token(
+    const Issuer& issuer, Lifetime valid_for, Permissions permissions, std::optional<std::string> token_id = {});
+
+MOMENTO_TOKEN_END_NAMESPACE
+
+#if defined(MOMENTO_TOKEN_HEADER_ONLY)
+#include "momento_token/impl/issuer.ipp"
+#endif

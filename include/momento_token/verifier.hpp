@@ -1,0 +1,71 @@
+#pragma once
+// Checks tokens against keys, times and expectations.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "momento_token/claims.hpp"
+#include "momento_token/clock.hpp"
+#include "momento_token/config.hpp"
+#include "momento_token/encoding.hpp"
+#include "momento_token/result.hpp"
+#include "momento_token/signer.hpp"
+#include "momento_token/token.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+
+struct VerifierOptions {
+  /// At least one. The key decides the algorithm.
+  std::vector<std::shared_ptr<const VerificationKey>> keys;
+  /// The `iss` that is wanted; empty asks for none.
+  std::string issuer = {};
+  /// Any one of these must be in `aud`. Empty: a token with an `aud` is meant for somebody else and refused.
+  std::vector<std::string> audience = {};
+  /// 0 s … 10 min; absorbs clock drift, nothing else.
+  std::chrono::seconds leeway{0};
+  std::shared_ptr<const Clock> clock = system_clock();
+  Limits limits = {};
+};
+
+/// The claims of any signed JWT, such as an OIDC ID token, after its signature and times have been checked.
+struct VerifiedJwt {
+  Claims claims;
+  std::string payload;  ///< the claims as the JSON text they are written in; strict JSON
+};
+
+/// Immutable, cheap to copy, safe to share between threads and across fork.
+///
+/// Order of work: length, shape, strict base64url, header, key, signature; only then the claims, times, issuer, audience
+/// and permissions. Until the signature is checked nothing is allocated.
+class MOMENTO_TOKEN_API Verifier {
+ public:
+  /// invalid_argument, naming the field, for no key, a null key or clock, an alg or kid that Signer forbids, a kid there
+  /// twice, HMAC and public keys together, a leeway or limits out of range, an empty audience.
+  [[nodiscard]] static Result<Verifier> create(VerifierOptions options);
+
+  /// A disposable token. Copies what it keeps. malformed_token, limit_exceeded, unknown_key, signature_mismatch, expired,
+  /// not_yet_valid, not_accepted. Show a stranger the same answer for each.
+  [[nodiscard]] Result<VerifiedToken> verify(std::string_view compact) const;
+
+  /// Any JWT: signature, header, registered claims; `exp` is required, `iss` and `aud` are compared only when the options
+  /// name one.
+  [[nodiscard]] Result<VerifiedJwt> verify_jwt(std::string_view compact) const;
+
+  /// Any compact JWS: signature, header and size; returns the payload, whatever it is.
+  [[nodiscard]] Result<Bytes> verify_jws(std::string_view compact) const;
+
+ private:
+  struct State;
+  explicit Verifier(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}
+  std::shared_ptr<const State> state_;
+};
+
+MOMENTO_TOKEN_END_NAMESPACE
+
+#if defined(MOMENTO_TOKEN_HEADER_ONLY)
+#include "momento_token/impl/verifier.ipp"
+#endif
