@@ -47,8 +47,8 @@ using ByteView = std::span<const std::byte>;
 /// at most 32 levels deep. Linear in time, without recursion. invalid_argument otherwise.
 [[nodiscard]] MOMENTO_TOKEN_API Result<void> check_json(std::string_view text);
 
-/// The text as it may go to a terminal or a log: control characters, DEL, U+2028, U+2029, the bidirectional controls and
-/// bytes that are not UTF-8 come out as \\u00XX-like escapes, quotes and backslashes as \\" and \\\\.
+/// The text as it may go to a terminal or a log: control characters, DEL, line separators, invisible and bidirectional
+/// controls come out as \\u00XX escapes, bytes that are not UTF-8 as \\xXX, quotes and backslashes with a backslash.
 [[nodiscard]] MOMENTO_TOKEN_API std::string printable(std::string_view text);
 
 MOMENTO_TOKEN_END_NAMESPACE

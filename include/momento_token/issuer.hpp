@@ -33,7 +33,7 @@ struct PreparedTokenRequest {
   Lifetime valid_for;                                              ///< 1 s … Limits::max_valid_for
   std::optional<std::string> token_id = {};                        ///< signed as `tid`, comes back as token_metadata()
   std::optional<std::chrono::sys_seconds> not_before = {};         ///< nbf
-  std::optional<std::string> jti = {};                             ///< instead of a random one; 1–256 bytes of UTF-8
+  std::optional<std::string> jti = {};                             ///< instead of a random one; 1–64 bytes of UTF-8
 };
 
 struct DisposableTokenRequest {

@@ -1,7 +1,6 @@
 #pragma once
 // A token in its three states: minted, read without checking, verified.
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +20,38 @@ namespace detail {
 struct TokenAccess;
 }
 
+/// A token's own id, in place: a string would cost each mint an allocation.
+class Jti {
+ public:
+  static constexpr std::size_t capacity = 64;
+
+  constexpr Jti() noexcept = default;
+  /// Keeps at most `capacity` bytes.
+  constexpr explicit Jti(std::string_view text) noexcept
+      : size_(static_cast<std::uint8_t>(text.size() < capacity ? text.size() : capacity)) {
+    for (std::size_t i = 0; i < size_; ++i) text_[i] = text[i];
+  }
+  [[nodiscard]] constexpr std::string_view view() const& noexcept { return {text_, size_}; }
+  std::string_view view() const&& = delete;
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::string str() const { return {text_, size_}; }
+
+  friend constexpr bool operator==(const Jti& a, const Jti& b) noexcept { return a.view() == b.view(); }
+  friend constexpr bool operator==(const Jti& a, std::string_view b) noexcept { return a.view() == b; }
+
+ private:
+  char text_[capacity] = {};
+  std::uint8_t size_ = 0;
+};
+
 /// What an Issuer hands out: the members of Momento's answer, and what the issuer knows besides.
 struct DisposableToken {
   std::string api_key;                     ///< the bare token: a credential; hand it over, never log it
   std::string endpoint;                    ///< the host it is for; may be empty
   std::chrono::sys_seconds valid_until;    ///< exp: refused from this second on
   std::chrono::sys_seconds issued_at;      ///< iat
-  std::string jti;                         ///< for a deny-list; empty when the issuer writes none
+  Jti jti;                                 ///< for a deny-list; empty when the issuer writes none
 
   [[nodiscard]] std::chrono::seconds expires_in() const noexcept { return valid_until - issued_at; }
 };
@@ -75,8 +99,8 @@ class MOMENTO_TOKEN_API VerifiedToken {
   std::unique_ptr<std::byte[]> heap_;
   // The block: the index of the statements, then p, jti and tid.
   std::uint32_t block_size_ = 0;
+  std::uint32_t p_offset_ = 0;
   std::uint16_t statements_ = 0;
-  std::uint16_t p_offset_ = 0;
   std::uint16_t p_size_ = 0;
   std::uint16_t jti_size_ = 0;
   std::uint16_t tid_size_ = 0;

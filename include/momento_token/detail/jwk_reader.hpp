@@ -1,0 +1,90 @@
+#pragma once
+// The members of a JWK, straight from the strict reader: views into a wiped buffer, so that private numbers pass through
+// no other memory.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "momento_token/detail/builtin_key.hpp"
+#include "momento_token/detail/json_reader.hpp"
+#include "momento_token/result.hpp"
+#include "momento_token/secret.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+namespace detail {
+
+enum class JwkMember : std::uint8_t { kty, crv, alg, use, kid, x, y, n, e, k, d, p, q, dp, dq, qi, count };
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(JwkMember::count)> jwk_member_names = {
+    "kty", "crv", "alg", "use", "kid", "x", "y", "n", "e", "k", "d", "p", "q", "dp", "dq", "qi"};
+
+[[nodiscard]] constexpr bool is_private_member(std::size_t member) noexcept {
+  return member >= static_cast<std::size_t>(JwkMember::k) && member < static_cast<std::size_t>(JwkMember::count);
+}
+/// The index in jwk_member_names; JwkMember::count for any other.
+[[nodiscard]] inline std::size_t find_jwk_member(std::string_view name) noexcept {
+  std::size_t i = 0;
+  while (i < jwk_member_names.size() && jwk_member_names[i] != name) ++i;
+  return i;
+}
+
+struct Jwk {
+  std::array<std::optional<std::string_view>, jwk_member_names.size()> members = {};
+  bool has_key_ops = false, may_sign = false, may_verify = false;
+  bool more_primes = false;  // `oth`
+
+  [[nodiscard]] std::optional<std::string_view> get(JwkMember member) const noexcept {
+    return members[static_cast<std::size_t>(member)];
+  }
+  [[nodiscard]] bool is_for_verifying() const noexcept { return is_signature_key() && (!has_key_ops || may_verify); }
+  [[nodiscard]] bool is_for_signing() const noexcept { return is_signature_key() && (!has_key_ops || may_sign); }
+
+ private:
+  [[nodiscard]] bool is_signature_key() const noexcept { return get(JwkMember::use).value_or("sig") == "sig"; }
+};
+
+[[nodiscard]] inline Error not_a_jwk() {
+  return key_error("jwk", "is not a JWK: strict JSON, an object with the member kty, and known members of their types");
+}
+
+/// `key_ops`, an array of texts (RFC 7517 §4.3).
+[[nodiscard]] inline bool read_key_ops(JsonReader& reader, Jwk& jwk) {
+  jwk.has_key_ops = true;
+  if (reader.next() != JsonReader::Event::begin_array) return false;
+  for (auto event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
+    if (event != JsonReader::Event::string) return false;
+    jwk.may_sign = jwk.may_sign || reader.text() == "sign";
+    jwk.may_verify = jwk.may_verify || reader.text() == "verify";
+  }
+  return true;
+}
+
+/// After begin_object: to its end. False when it is no JWK.
+[[nodiscard]] inline bool read_jwk(JsonReader& reader, Jwk& jwk) {
+  for (auto event = reader.next(); event != JsonReader::Event::end_object; event = reader.next()) {
+    if (event != JsonReader::Event::name) return false;
+    if (const std::size_t member = find_jwk_member(reader.text()); member < jwk.members.size()) {
+      if (reader.next() != JsonReader::Event::string) return false;
+      jwk.members[member] = reader.text();
+    } else if (reader.text() == "key_ops") {
+      if (!read_key_ops(reader, jwk)) return false;
+    } else {
+      jwk.more_primes = jwk.more_primes || reader.text() == "oth";
+      if (!reader.skip(event)) return false;
+    }
+  }
+  return jwk.get(JwkMember::kty).has_value();
+}
+
+/// A whole text that is one JWK. The views point into `buffer`, which is changed.
+[[nodiscard]] inline bool read_jwk_text(SecretBytes& buffer, Jwk& jwk) {
+  JsonReader reader(reinterpret_cast<char*>(buffer.expose_for_writing().data()), buffer.size());
+  return reader.next() == JsonReader::Event::begin_object && read_jwk(reader, jwk) &&
+         reader.next() == JsonReader::Event::end;
+}
+
+}  // namespace detail
+MOMENTO_TOKEN_END_NAMESPACE

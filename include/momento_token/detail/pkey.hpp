@@ -1,0 +1,208 @@
+#pragma once
+// Asymmetric keys: built from numbers or DER, checked before use, read back as numbers.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "momento_token/detail/base64.hpp"
+#include "momento_token/detail/builtin_key.hpp"
+#include "momento_token/detail/openssl.hpp"
+#include "momento_token/encoding.hpp"
+#include "momento_token/secret.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+namespace detail {
+
+inline constexpr int min_rsa_bits = 2048, max_rsa_bits = 8192;
+
+// ---- building ----
+
+/// An unsigned number in the byte order OSSL_PARAM wants: the machine's. Wiped, since it may be private.
+[[nodiscard]] inline SecretBytes native_number(ByteView big_endian) {
+  SecretBytes number = SecretBytes::copy_of(big_endian);
+  if constexpr (std::endian::native == std::endian::little) {
+    const auto bytes = number.expose_for_writing();
+    std::reverse(bytes.begin(), bytes.end());
+  }
+  return number;
+}
+
+/// Collects the parameters of one key. Nothing is copied out of wiped memory by us.
+class PkeyParams {
+ public:
+  void number(const char* name, ByteView big_endian) {
+    numbers_.push_back(native_number(big_endian));
+    const auto bytes = numbers_.back().expose_for_writing();
+    params_.push_back(OSSL_PARAM_construct_BN(name, reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()));
+  }
+  void octets(const char* name, ByteView bytes) {
+    params_.push_back(OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size()));
+  }
+  void text(const char* name, const char* value) {
+    params_.push_back(OSSL_PARAM_construct_utf8_string(name, const_cast<char*>(value), 0));
+  }
+  /// Null when libcrypto refuses the numbers.
+  [[nodiscard]] Pkey make(const char* type, int selection) {
+    const ErrorQueueGuard guard;
+    params_.push_back(OSSL_PARAM_construct_end());
+    const PkeyCtx context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    EVP_PKEY* key = nullptr;
+    if (context == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, selection, params_.data()) != 1) {
+      EVP_PKEY_free(key);
+      return nullptr;
+    }
+    return Pkey(key);
+  }
+
+ private:
+  std::vector<SecretBytes> numbers_;
+  std::vector<OSSL_PARAM> params_;
+};
+
+/// From exactly one DER structure ("PrivateKeyInfo" or "SubjectPublicKeyInfo"). Null when it is not that.
+[[nodiscard]] inline Pkey pkey_from_der(ByteView der, const char* structure, int selection) {
+  const ErrorQueueGuard guard;
+  EVP_PKEY* key = nullptr;
+  const DecoderCtx context(
+      OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, nullptr, selection, nullptr, nullptr));
+  const auto* p = reinterpret_cast<const unsigned char*>(der.data());
+  std::size_t left = der.size();
+  if (context == nullptr || OSSL_DECODER_from_data(context.get(), &p, &left) != 1 || left != 0) {
+    EVP_PKEY_free(key);
+    return nullptr;
+  }
+  return Pkey(key);
+}
+
+// ---- reading back ----
+
+/// Big-endian, at least `width` bytes long; empty when the key has no such number.
+[[nodiscard]] inline SecretBytes pkey_number(const EVP_PKEY& key, const char* name, std::size_t width = 0) {
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(&key, name, &raw) != 1) return {};
+  const SecretBn number(raw);
+  SecretBytes bytes(std::max(width, static_cast<std::size_t>(BN_num_bytes(number.get()))));
+  const auto out = bytes.expose_for_writing();
+  if (BN_bn2binpad(number.get(), reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) < 0) return {};
+  return bytes;
+}
+
+[[nodiscard]] inline Bytes pkey_raw_public(const EVP_PKEY& key) {
+  std::size_t size = 0;
+  if (EVP_PKEY_get_raw_public_key(&key, nullptr, &size) != 1) return {};
+  Bytes bytes(size);
+  if (EVP_PKEY_get_raw_public_key(&key, reinterpret_cast<unsigned char*>(bytes.data()), &size) != 1) return {};
+  return bytes;
+}
+
+/// RFC 7638 §3.2: the required members in the order of their names, no white space.
+[[nodiscard]] inline std::string public_jwk_members(const EVP_PKEY& key, const Algorithm& algorithm) {
+  const auto number = [&](const char* name, std::size_t width = 0) {
+    const SecretBytes bytes = pkey_number(key, name, width);
+    return base64url_encode(bytes.expose());
+  };
+  std::string members;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    members.append(members.empty() ? "\"" : ",\"").append(name).append("\":\"").append(value).append("\"");
+  };
+  if (algorithm.family == Family::rsa_pkcs1 || algorithm.family == Family::rsa_pss) {
+    add("e", number(OSSL_PKEY_PARAM_RSA_E));
+    add("kty", algorithm.kty);
+    add("n", number(OSSL_PKEY_PARAM_RSA_N));
+    return members;
+  }
+  add("crv", algorithm.crv);
+  add("kty", algorithm.kty);
+  if (algorithm.family == Family::ecdsa) {
+    add("x", number(OSSL_PKEY_PARAM_EC_PUB_X, algorithm.coordinate_bytes));
+    add("y", number(OSSL_PKEY_PARAM_EC_PUB_Y, algorithm.coordinate_bytes));
+  } else {
+    add("x", base64url_encode(pkey_raw_public(key)));
+  }
+  return members;
+}
+
+/// RFC 7638 §3.1 with SHA-256.
+[[nodiscard]] inline std::string thumbprint(const std::string& required_members) {
+  const std::string text = "{" + required_members + "}";
+  std::array<std::byte, 32> digest{};
+  std::size_t size = 0;
+  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size);
+  return base64url_encode(digest);
+}
+
+// ---- checking ----
+
+/// The points of order 1, 2, 4 and 8 of edwards25519 and every y that is not below the field's prime: with these a signature
+/// may hold for any message. The sign bit of x does not count.
+[[nodiscard]] inline bool is_weak_ed25519_point(ByteView point) noexcept {
+  static constexpr std::uint8_t order_8[2][32] = {
+      {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
+       0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+      {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+       0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a}};
+  std::uint8_t y[32];
+  if (point.size() != sizeof y) return true;
+  std::memcpy(y, point.data(), sizeof y);
+  y[31] &= 0x7F;
+  for (const auto& bad : order_8) {
+    if (std::memcmp(y, bad, sizeof y) == 0) return true;
+  }
+  const bool rest_zero = std::all_of(y + 1, y + 32, [](std::uint8_t b) { return b == 0; });
+  if (rest_zero && y[0] <= 1) return true;  // y = 0: order 4; y = 1: order 1
+  const bool rest_ones = y[31] == 0x7F && std::all_of(y + 1, y + 31, [](std::uint8_t b) { return b == 0xFF; });
+  return rest_ones && y[0] >= 0xEC;  // y = p - 1: order 2; y >= p: not canonical
+}
+
+[[nodiscard]] inline Result<void> check_rsa(const EVP_PKEY& key) {
+  const int bits = EVP_PKEY_get_bits(&key);
+  if (bits < min_rsa_bits || bits > max_rsa_bits) return key_error("n", "must be an RSA modulus of 2048 to 8192 bits");
+  const SecretBytes modulus = pkey_number(key, OSSL_PKEY_PARAM_RSA_N);
+  const SecretBytes exponent = pkey_number(key, OSSL_PKEY_PARAM_RSA_E);
+  const auto is_odd = [](const SecretBytes& n) { return !n.empty() && (n.expose().back() & std::byte{1}) != std::byte{0}; };
+  if (!is_odd(modulus)) return key_error("n", "is even, which no RSA modulus is");
+  const bool at_least_3 = exponent.size() > 1 || (exponent.size() == 1 && exponent.expose()[0] >= std::byte{3});
+  if (!is_odd(exponent) || !at_least_3 || exponent.size() > 8) {
+    return key_error("e", "must be odd, at least 3 and below 2^64");
+  }
+  return {};
+}
+
+/// The key is of the algorithm's type, size and curve.
+[[nodiscard]] inline Result<void> check_pkey(const EVP_PKEY& key, const Algorithm& algorithm) {
+  const ErrorQueueGuard guard;
+  const Error other_type = key_error("alg", "the key is of another type than the algorithm's");
+  switch (algorithm.family) {
+    case Family::rsa_pkcs1:
+    case Family::rsa_pss:
+      if (EVP_PKEY_is_a(&key, "RSA") != 1) return other_type;
+      return check_rsa(key);
+    case Family::ecdsa: {
+      char group[64] = {};
+      std::size_t size = 0;
+      if (EVP_PKEY_is_a(&key, "EC") != 1) return other_type;
+      if (EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &size) != 1 ||
+          std::string_view(group, size) != algorithm.group) {
+        return key_error("alg", "the key is on another curve than the algorithm's");
+      }
+      return {};
+    }
+    case Family::eddsa:
+      if (EVP_PKEY_is_a(&key, algorithm.group) != 1) return other_type;
+      if (is_weak_ed25519_point(pkey_raw_public(key))) return key_error("x", "is a point of small order or not canonical");
+      return {};
+    case Family::hmac: break;
+  }
+  return other_type;
+}
+
+}  // namespace detail
+MOMENTO_TOKEN_END_NAMESPACE

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "momento_token/detail/key_making.hpp"
+#include "momento_token/detail/pem.hpp"
+#include "momento_token/keys.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+
+// KeyPair::generate is in jwk.ipp: a new key is a new JWK, loaded.
+
+MOMENTO_TOKEN_INLINE Result<KeyPair> KeyPair::from_halves(std::shared_ptr<const Signer> signer,
+                                                          std::shared_ptr<const VerificationKey> verification_key) {
+  if (signer == nullptr) return detail::key_error("signer", "is null");
+  if (verification_key == nullptr) return detail::key_error("verification_key", "is null");
+  if (signer->alg() != verification_key->alg()) return detail::key_error("alg", "differs between the halves");
+  if (signer->kid() != verification_key->kid()) return detail::key_error("kid", "differs between the halves");
+  return KeyPair(std::move(signer), std::move(verification_key));
+}
+
+MOMENTO_TOKEN_INLINE Result<KeyPair> KeyPair::from_secret(std::string_view alg, const SecretBytes& secret,
+                                                          std::string kid) {
+  const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
+  if (algorithm == nullptr) return detail::unknown_algorithm();
+  if (algorithm->family != detail::Family::hmac) return detail::key_error("alg", "takes no secret; HS256, HS384, HS512 do");
+  return detail::make_hmac_key(*algorithm, secret, std::move(kid));
+}
+
+MOMENTO_TOKEN_INLINE Result<KeyPair> KeyPair::from_pem(std::string_view alg, const SecretBytes& pem,
+                                                       std::optional<std::string> kid) {
+  const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
+  if (algorithm == nullptr) return detail::unknown_algorithm();
+  if (algorithm->family == detail::Family::hmac) return detail::key_error("alg", "a secret does not come as PEM");
+  const SecretBytes der = detail::pem_decode(pem.expose_text(), "PRIVATE KEY");
+  detail::Pkey key = der.empty() ? nullptr : detail::pkey_from_der(der.expose(), "PrivateKeyInfo", EVP_PKEY_KEYPAIR);
+  if (key == nullptr) return detail::key_error("pem", "is not one unencrypted PKCS#8 block (BEGIN PRIVATE KEY)");
+  return detail::make_key_pair(std::move(key), *algorithm, std::move(kid));
+}
+
+MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification_key_from_pem(
+    std::string_view alg, std::string_view pem, std::optional<std::string> kid) {
+  const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
+  if (algorithm == nullptr) return detail::unknown_algorithm();
+  if (algorithm->family == detail::Family::hmac) return detail::key_error("alg", "a secret does not come as PEM");
+  const SecretBytes der = detail::pem_decode(pem, "PUBLIC KEY");
+  detail::Pkey key = der.empty() ? nullptr : detail::pkey_from_der(der.expose(), "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+  if (key == nullptr) return detail::key_error("pem", "is not one SPKI block (BEGIN PUBLIC KEY)");
+  if (const auto checked = detail::check_pkey(*key, *algorithm); !checked) return checked.error();
+  return detail::make_verification_key(std::move(key), *algorithm, std::move(kid));
+}
+
+MOMENTO_TOKEN_END_NAMESPACE

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "momento_token/detail/key_set.hpp"
+#include "momento_token/detail/option_checks.hpp"
+#include "momento_token/detail/owned_claims.hpp"
+#include "momento_token/detail/token_reading.hpp"
+#include "momento_token/verifier.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+
+struct Verifier::State {
+  detail::KeyTable keys;
+  detail::Expectations expected;
+  std::shared_ptr<const Clock> clock;
+};
+
+namespace detail {
+
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_verifier_options(const VerifierOptions& options) {
+  for (const auto& key : options.keys) {
+    if (key == nullptr) return bad_option("keys", "holds a null key");
+    if (!is_valid_alg(key->alg())) return bad_alg("keys.alg");
+    if (!is_valid_kid(key->kid())) return bad_option("keys.kid", "must be UTF-8 of at most 256 bytes");
+  }
+  if (auto set = check_key_set(options.keys); !set) return set;
+  if (options.clock == nullptr) return bad_option("clock", "is null");
+  if (options.leeway < std::chrono::seconds(0) || options.leeway > std::chrono::minutes(10)) {
+    return bad_option("leeway", "must be 0 s to 10 min");
+  }
+  for (const std::string& audience : options.audience) {
+    if (audience.empty()) return bad_option("audience", "has an empty entry");
+  }
+  return check_limits(options.limits);
+}
+
+}  // namespace detail
+
+MOMENTO_TOKEN_INLINE Result<Verifier> Verifier::create(VerifierOptions options) {
+  if (const auto checked = detail::check_verifier_options(options); !checked) return checked.error();
+  auto state = std::make_shared<State>(State{.keys = detail::KeyTable(std::move(options.keys)),
+                                             .expected = {.issuer = std::move(options.issuer),
+                                                          .audience = std::move(options.audience),
+                                                          .leeway = options.leeway.count(),
+                                                          .limits = options.limits},
+                                             .clock = std::move(options.clock)});
+  return Verifier(std::move(state));
+}
+
+MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view compact) const {
+  detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
+  std::string_view payload;
+  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
+    return refusal.error();
+  }
+  detail::ClaimsView claims;
+  const detail::AudienceSink audience{.wanted = &state_->expected.audience};
+  if (const auto refusal = detail::read_claims(buffer.data(), payload.size(), audience, claims)) return refusal.error();
+  const std::chrono::sys_seconds now = state_->clock->now();
+  if (const auto refusal = detail::check_claims(claims, state_->expected, now, detail::Strictness::disposable_token)) {
+    return refusal.error();
+  }
+  return detail::make_verified(claims, state_->expected);
+}
+
+MOMENTO_TOKEN_INLINE Result<VerifiedJwt> Verifier::verify_jwt(std::string_view compact) const {
+  detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
+  std::string_view payload;
+  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
+    return refusal.error();
+  }
+  VerifiedJwt jwt{.claims = {}, .payload = std::string(payload)};  // copied before the reader un-escapes in place
+  detail::ClaimsView claims;
+  std::vector<std::string> audience;
+  const detail::AudienceSink sink{.wanted = &state_->expected.audience, .copy = &audience};
+  if (const auto refusal = detail::read_claims(buffer.data(), payload.size(), sink, claims)) return refusal.error();
+  const std::chrono::sys_seconds now = state_->clock->now();
+  if (const auto refusal = detail::check_claims(claims, state_->expected, now, detail::Strictness::any_jwt)) {
+    return refusal.error();
+  }
+  jwt.claims = detail::owned_claims(claims, std::move(audience));
+  return jwt;
+}
+
+MOMENTO_TOKEN_INLINE Result<Bytes> Verifier::verify_jws(std::string_view compact) const {
+  detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
+  std::string_view payload;
+  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
+    return refusal.error();
+  }
+  const ByteView bytes = as_bytes(payload);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+MOMENTO_TOKEN_END_NAMESPACE
