@@ -1,0 +1,99 @@
+// momento-token: makes keys and tokens, looks into one, and says what it allows.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands.hpp"
+#include "momento_token/encoding.hpp"
+#include "momento_token/version.hpp"
+#include "os.hpp"
+#include "output.hpp"
+
+namespace {
+
+// The command that was meant, for "see …": the innermost one that was named.
+std::string named_command(const CLI::App& app) {
+  std::string name = app.get_name();
+  for (const CLI::App* sub : app.get_subcommands()) name += " " + named_command(*sub);
+  return name;
+}
+
+bool is(const CLI::ParseError& error, CLI::ExitCodes code) { return error.get_exit_code() == static_cast<int>(code); }
+
+// What CLI11 says of arguments that are too many repeats them; one could be a token.
+std::string words_for(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> extras = app.remaining(true);
+  if (app.get_subcommands().empty() && extras.empty()) {
+    return "a command is needed: keygen, jwks, mint, inspect, verify, can or scope";
+  }
+  if (extras.empty() && !is(error, CLI::ExitCodes::ExtrasError)) return momento_token::printable(error.what());
+  for (const std::string& extra : extras) {
+    const std::string name = extra.substr(0, extra.find('='));
+    if (extra.starts_with('-') && name.size() <= 40) return "there is no option " + momento_token::printable(name);
+  }
+  return app.get_subcommands().empty() ? "there is no such command" : "there is an argument too many";
+}
+
+void print_help(CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream text;
+  app.exit(error, text, text);
+  std::string help = text.str();
+  while (help.ends_with('\n')) help.pop_back();
+  cli::print_line(help);
+}
+
+int run(CLI::App& app, int argc, char** argv, bool json) {
+  int exit_code = cli::done;
+  cli::add_keygen(app, exit_code);
+  cli::add_jwks(app, exit_code);
+  cli::add_mint(app, exit_code);
+  cli::add_inspect(app, exit_code);
+  cli::add_verify(app, exit_code);
+  cli::add_can(app, exit_code);
+  cli::add_scope(app, exit_code);
+  try {
+    app.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      print_help(app, error);
+      return cli::done;
+    }
+    cli::report_usage(words_for(app, error) + " (see " + named_command(app) + " --help)", json);
+    return cli::unusable;
+  } catch (const cli::UsageError& error) {
+    cli::report_usage(error.what(), json);
+    return cli::unusable;
+  } catch (const cli::Refusal& refusal) {
+    cli::report(refusal.error(), json);
+    return cli::refused;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cli::os::ignore_broken_pipes();
+  const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  CLI::App app("Short-lived, scoped tokens: make keys and tokens, look into one, ask what it allows.", "momento-token");
+  app.set_version_flag("--version", "momento-token " MOMENTO_TOKEN_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, valid, allowed; 1 invalid, denied, refused; 2 wrong options, unreadable files or keys.\n"
+      "A TOKEN or SCOPE that is left out, or is -, is read from standard input. Errors go to standard error; with\n"
+      "--json as {\"error\":{\"code\",\"field\",\"message\"}}.\n"
+      "Example:\n"
+      "  momento-token keygen --alg ES256 --out key.json\n"
+      "  momento-token mint --key key.json --scope 'function_invoke(fo,od)' --valid-for 1h");
+  try {
+    return cli::exit_code_after_printing(run(app, argc, argv, json));
+  } catch (const std::exception&) {
+    // Out of memory, or a bug; what() could hold anything.
+    cli::report_usage("the program failed", json);
+    return cli::unusable;
+  }
+}

@@ -1,0 +1,55 @@
+# What the library, the program and the tests are built on: found first; downloaded only when
+# MOMENTO_TOKEN_FETCH_DEPENDENCIES says so. The package config repeats the versions of the first three.
+set(momento_token_openssl_version 3.0)
+set(momento_token_fmt_version 9.0)
+set(momento_token_nlohmann_json_version 3.10.5)
+
+# Finds NAME in VERSION or newer, or downloads URL, or stops with one sentence; WHERE says how to get it.
+macro(momento_token_need name version url sha256 where)
+  find_package(${name} ${version} QUIET)
+  if(NOT ${name}_FOUND AND MOMENTO_TOKEN_FETCH_DEPENDENCIES)
+    include(FetchContent)
+    set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # lets the *_INSTALL variables below reach it
+    FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256})
+    FetchContent_MakeAvailable(${name})
+  elseif(NOT ${name}_FOUND)
+    message(FATAL_ERROR "momento_token needs ${name} ${version} or newer: ${where}, or let CMake download it with "
+                        "-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON")
+  endif()
+endmacro()
+
+find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto)
+if(NOT OPENSSL_FOUND)
+  message(FATAL_ERROR "momento_token needs OpenSSL ${momento_token_openssl_version} or newer: install libssl-dev "
+                      "(apt), openssl-devel (dnf), openssl (pacman, vcpkg), openssl@3 (brew), or get it from "
+                      "https://openssl-library.org/source/")
+endif()
+
+# What is downloaded is installed along, because our exported targets name it.
+set(FMT_INSTALL ${MOMENTO_TOKEN_INSTALL})
+set(JSON_Install ${MOMENTO_TOKEN_INSTALL})
+momento_token_need(fmt ${momento_token_fmt_version}
+  https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
+  5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2
+  "install libfmt-dev (apt), fmt-devel (dnf) or fmt (brew, pacman, vcpkg)")
+momento_token_need(nlohmann_json ${momento_token_nlohmann_json_version}
+  https://github.com/nlohmann/json/releases/download/v3.11.2/json.tar.xz
+  8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f
+  "install nlohmann-json3-dev (apt), json-devel (dnf) or nlohmann-json (brew, pacman, vcpkg)")
+if(MOMENTO_TOKEN_BUILD_CLI)
+  momento_token_need(CLI11 2.1
+    https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
+    f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
+    "install libcli11-dev (apt), cli11-devel (dnf) or cli11 (brew, pacman, vcpkg)")
+endif()
+if(MOMENTO_TOKEN_BUILD_TESTS)
+  momento_token_need(doctest 2.4
+    https://github.com/doctest/doctest/archive/refs/tags/v2.4.12.tar.gz
+    73381c7aa4dee704bd935609668cf41880ea7f19fa0504a200e13b74999c2d70
+    "install doctest-dev (apt), doctest-devel (dnf) or doctest (brew, pacman, vcpkg)")
+  find_package(Python3 3.8 QUIET COMPONENTS Interpreter)
+  if(NOT Python3_FOUND)
+    message(FATAL_ERROR "momento_token's tests need Python 3.8 or newer: install python3 (apt, dnf), python (brew, "
+                        "pacman), or get it from https://www.python.org/downloads/")
+  endif()
+endif()

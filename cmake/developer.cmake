@@ -1,0 +1,14 @@
+# Warnings and sanitizers for our own targets. Nothing of it is exported, and none of it exists in a subproject.
+set(MOMENTO_TOKEN_SANITIZE "" CACHE STRING "Sanitizers for our own targets, such as address,undefined or thread")
+
+add_library(momento_token_developer INTERFACE)
+if(MSVC)
+  target_compile_options(momento_token_developer INTERFACE /W4 /permissive- /utf-8)
+else()
+  target_compile_options(momento_token_developer INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+endif()
+if(MOMENTO_TOKEN_SANITIZE)
+  target_compile_options(momento_token_developer INTERFACE
+    -fsanitize=${MOMENTO_TOKEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(momento_token_developer INTERFACE -fsanitize=${MOMENTO_TOKEN_SANITIZE})
+endif()

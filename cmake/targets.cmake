@@ -1,0 +1,35 @@
+# The two ways to use the library, from one set of sources; both are always there.
+
+# momento_token::momento_token: compiled; static or shared as BUILD_SHARED_LIBS says.
+add_library(momento_token src/momento_token.cpp)
+add_library(momento_token::momento_token ALIAS momento_token)
+target_compile_features(momento_token PUBLIC cxx_std_20)
+target_include_directories(momento_token PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
+                                                "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+target_link_libraries(momento_token PRIVATE OpenSSL::Crypto fmt::fmt nlohmann_json::nlohmann_json)
+target_compile_definitions(momento_token PRIVATE MOMENTO_TOKEN_BUILDING)
+# The ABI is promised from 1.0 on; until then each minor version is its own.
+set_target_properties(momento_token PROPERTIES
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+
+get_target_property(momento_token_type momento_token TYPE)
+if(momento_token_type STREQUAL SHARED_LIBRARY)
+  target_compile_definitions(momento_token PUBLIC MOMENTO_TOKEN_SHARED)
+endif()
+if(MOMENTO_TOKEN_NO_EXCEPTIONS AND NOT MSVC)
+  target_compile_options(momento_token PRIVATE -fno-exceptions)
+endif()
+if(TARGET momento_token_developer)
+  target_link_libraries(momento_token PRIVATE "$<BUILD_INTERFACE:momento_token_developer>")
+endif()
+
+# momento_token::header_only: nothing to link but what the bodies use.
+add_library(momento_token_header_only INTERFACE)
+add_library(momento_token::header_only ALIAS momento_token_header_only)
+set_target_properties(momento_token_header_only PROPERTIES EXPORT_NAME header_only)
+target_compile_features(momento_token_header_only INTERFACE cxx_std_20)
+target_include_directories(momento_token_header_only INTERFACE
+  "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+target_compile_definitions(momento_token_header_only INTERFACE MOMENTO_TOKEN_HEADER_ONLY)
+target_link_libraries(momento_token_header_only INTERFACE OpenSSL::Crypto fmt::fmt nlohmann_json::nlohmann_json)

@@ -1,0 +1,59 @@
+#pragma once
+// Counts what operator new hands out, and looks at one block at the moment it is given back. It replaces the global
+// operators, so one source of a program includes it.
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+
+namespace test {
+
+inline std::size_t allocations = 0;
+
+/// What a block held when it was freed: watch() it while it lives, read it afterwards.
+struct FreedBlock {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  bool freed = false;
+  unsigned char bytes[256] = {};
+
+  void watch(const void* memory, std::size_t bytes_of_it) {
+    block = memory;
+    size = bytes_of_it < sizeof bytes ? bytes_of_it : sizeof bytes;
+    freed = false;
+  }
+  void look(const void* memory) noexcept {
+    if (memory == nullptr || memory != block) return;
+    std::memcpy(bytes, memory, size);
+    block = nullptr;
+    freed = true;
+  }
+  [[nodiscard]] bool all_zero() const noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (bytes[i] != 0) return false;
+    }
+    return true;
+  }
+};
+inline FreedBlock freed_block;
+
+inline void* counted_malloc(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+inline void watched_free(void* memory) noexcept {
+  freed_block.look(memory);
+  std::free(memory);
+}
+
+}  // namespace test
+
+void* operator new(std::size_t size) { return test::counted_malloc(size); }
+void* operator new[](std::size_t size) { return test::counted_malloc(size); }
+void operator delete(void* memory) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory) noexcept { test::watched_free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { test::watched_free(memory); }

@@ -1,0 +1,5 @@
+#include "momento_token/permissions.hpp"
+
+momento_token::Permissions make();
+
+int main() { return make().empty() ? 0 : 1; }

@@ -1,0 +1,2 @@
+#define PARTY with_compiled
+#include "party.inl"

@@ -1,0 +1,2 @@
+#define PARTY with_header_only
+#include "party.inl"
