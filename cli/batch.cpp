@@ -91,7 +91,8 @@ mt::Result<std::int64_t> BatchLine::integer(std::string_view name) const {
   const auto given = value(name);
   if (!given) return given.error();
   const auto number = json_integer(*given);
-  if (!number) return invalid(name, "must be a whole number of at most 64 bits, written without a fraction or exponent");
+  if (!number)
+    return invalid(name, "must be a whole number of at most 64 bits, written without a fraction or exponent");
   return *number;
 }
 

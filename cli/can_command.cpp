@@ -54,8 +54,8 @@ int can(const CanOptions& options) {
   check_usage(options);
   const auto resource = options.resource ? std::optional<std::string_view>(*options.resource) : std::nullopt;
   const auto action = usable(mt::action_from_name(options.action, options.cache, resource), "ACTION");
-  const mt::Decision decision = options.scope ? explain(read_scope(&*options.scope, reading(options)), action)
-                                              : decide_by_token(options, action);
+  const mt::Decision decision =
+      options.scope ? explain(read_scope(&*options.scope, reading(options)), action) : decide_by_token(options, action);
   if (options.json) {
     JsonObject out;
     out.boolean("allowed", decision.allowed);
@@ -111,16 +111,21 @@ int can_batch(const CanOptions& options) {
 void add_can(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("can", "Say whether a scope or a token allows an action, and why");
   const auto options = std::make_shared<CanOptions>();
-  add_text(*command, "--scope", options->scope, "A scope: JSON, a name (see mint --help) or a file")->type_name("SCOPE");
+  add_text(*command, "--scope", options->scope, "A scope: JSON, a name (see mint --help) or a file")
+      ->type_name("SCOPE");
   options->keys.add_to(*command);
-  add_text(*command, "--token", options->token, "A token to verify and ask; default or -: standard input")->type_name("TOKEN");
+  add_text(*command, "--token", options->token, "A token to verify and ask; default or -: standard input")
+      ->type_name("TOKEN");
   add_now(*command, options->now);
-  auto* action = command->add_option("ACTION", options->action,
-                                     "cache.read, cache.write, cache.conditional_write, topic.publish,\n"
-                                     "topic.subscribe or function.invoke")->type_name("");
+  auto* action = command
+                     ->add_option("ACTION", options->action,
+                                  "cache.read, cache.write, cache.conditional_write, topic.publish,\n"
+                                  "topic.subscribe or function.invoke")
+                     ->type_name("");
   auto* cache = command->add_option("CACHE", options->cache, "The cache it is about")->type_name("");
   action->needs(cache);
-  add_text(*command, "RESOURCE", options->resource, "The key, topic or function; without it: all of the cache")->type_name("");
+  add_text(*command, "RESOURCE", options->resource, "The key, topic or function; without it: all of the cache")
+      ->type_name("");
   command->add_flag("--narrower", options->narrower, "Read JSON that names both all and one as the one");
   add_json(*command, options->json);
   add_batch(*command, options->batch,

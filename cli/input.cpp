@@ -30,8 +30,10 @@ std::string read_input(std::size_t most) {
 }
 
 void drop_line_end(std::string& text) {
-  if (text.ends_with('\n')) text.pop_back();
-  else return;
+  if (text.ends_with('\n'))
+    text.pop_back();
+  else
+    return;
   if (text.ends_with('\r')) text.pop_back();
 }
 

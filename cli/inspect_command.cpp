@@ -45,11 +45,11 @@ mt::Result<Inspected> inspect_text(std::string_view text) {
 }
 
 std::string time_left(const mt::Claims& claims, std::chrono::sys_seconds now) {
-  if (!claims.expires_at) return "it has no exp";
-  if (now >= *claims.expires_at) return "expired " + in_words(now - *claims.expires_at) + " ago";
-  const std::string left = in_words(*claims.expires_at - now) + " left";
+  if (!claims.expires_at) return "unknown, it has no exp";
+  if (now >= *claims.expires_at) return "none, expired " + in_words(now - *claims.expires_at) + " ago";
+  const std::string left = in_words(*claims.expires_at - now) + ", until " + utc(*claims.expires_at);
   if (!claims.not_before || now >= *claims.not_before) return left;
-  return left + ", not valid before another " + in_words(*claims.not_before - now);
+  return left + "; not valid before another " + in_words(*claims.not_before - now);
 }
 
 // Texts as people read them, all else as JSON.
@@ -113,8 +113,7 @@ std::string json_of(const Inspected& seen, std::chrono::sys_seconds now) {
 
 int inspect(const InspectOptions& options) {
   const auto clock = usable(clock_at(options.now), "--now");
-  const std::string text =
-      argument_or_input(options.token ? &*options.token : nullptr, "a token", max_inspected_bytes);
+  const std::string text = argument_or_input(options.token ? &*options.token : nullptr, "a token", max_inspected_bytes);
   const Inspected seen = accepted(inspect_text(text));
   if (options.json) {
     print_line(json_of(seen, clock->now()));
@@ -139,7 +138,8 @@ mt::Result<void> inspect_line(const BatchLine& line, JsonObject& answer) {
 }  // namespace
 
 void add_inspect(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("inspect", "Show what a token says about itself, UNVERIFIED; unwraps the SDK wrapper");
+  auto* command =
+      app.add_subcommand("inspect", "Show what a token says about itself, UNVERIFIED; unwraps the SDK wrapper");
   const auto options = std::make_shared<InspectOptions>();
   auto* token = add_text(*command, "TOKEN", options->token, "The token; default or -: standard input")->type_name("");
   add_now(*command, options->now);

@@ -1,6 +1,6 @@
 #pragma once
-// JSON as the program passes it on: members of an object as pieces of its text, and objects written as ASCII. No tree is
-// built, so a secret in a line is in that line only, and numbers come out as they came in.
+// JSON as the program passes it on: members of an object as pieces of its text, and objects written as ASCII. No tree
+// is built, so a secret in a line is in that line only, and numbers come out as they came in.
 
 #include <cstdint>
 #include <optional>

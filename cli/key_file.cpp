@@ -29,8 +29,10 @@ void check_is_private(const mt::KeyFile& file, const std::string& path) {
   if (file.is_private) return;
   // A name with control characters is no command to copy: then the file is named in words alone.
   const std::string command = mt::printable(path) == path ? "chmod 600 " + shell_quoted(path) : "chmod 600 on it";
-  throw UsageError(fmt::format("{} holds a secret key: it must be a regular file of yours or root's that others can "
-                               "neither read nor change; mend it with: {}", in_quotes(path), command));
+  throw UsageError(
+      fmt::format("{} holds a secret key: it must be a regular file of yours or root's that others can "
+                  "neither read nor change; mend it with: {}",
+                  in_quotes(path), command));
 }
 
 mt::SecretBytes read_file(const std::string& path) {
@@ -92,7 +94,8 @@ VerificationKeys read_key_set(const std::string& path) {
 
 VerificationKeys read_keys(const std::string& path, std::string_view alg) {
   const mt::SecretBytes text = read_file(path);
-  if (is_key_set(text.expose_text())) return usable(mt::verification_keys_from_jwks(text.expose_text()), in_quotes(path));
+  if (is_key_set(text.expose_text()))
+    return usable(mt::verification_keys_from_jwks(text.expose_text()), in_quotes(path));
   return {verification_key_of(text, path, alg)};
 }
 

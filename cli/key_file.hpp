@@ -18,7 +18,8 @@ using VerificationKeys = std::vector<std::shared_ptr<const mt::VerificationKey>>
 /// A private or symmetric JWK, or PKCS#8 PEM. `alg` is needed for PEM with an RSA key and may be empty otherwise.
 [[nodiscard]] mt::KeyPair read_key_pair(const std::string& path, std::string_view alg);
 /// The same, or a public JWK, or SPKI PEM.
-[[nodiscard]] std::shared_ptr<const mt::VerificationKey> read_verification_key(const std::string& path, std::string_view alg);
+[[nodiscard]] std::shared_ptr<const mt::VerificationKey> read_verification_key(const std::string& path,
+                                                                               std::string_view alg);
 /// A JWK Set.
 [[nodiscard]] VerificationKeys read_key_set(const std::string& path);
 /// Whichever of these it is.

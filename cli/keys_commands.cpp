@@ -63,7 +63,8 @@ VerificationKeys all_keys(const std::vector<std::string>& files, const std::stri
   for (const std::string& file : files) {
     for (auto& key : read_keys(file, alg)) {
       if (key->alg().starts_with("HS")) {
-        throw UsageError(in_quotes(file) + " holds a symmetric key: who can verify with it can mint, so it is not to be published");
+        throw UsageError(in_quotes(file) +
+                         " holds a symmetric key: who can verify with it can mint, so it is not to be published");
       }
       const auto same_kid = [&](const auto& other) { return !key->kid().empty() && other->kid() == key->kid(); };
       if (std::ranges::any_of(keys, same_kid)) {
@@ -88,9 +89,11 @@ void add_keygen(CLI::App& app, int& exit_code) {
   command->add_option("--alg", options->alg, "HS256|384|512, ES256|384|512, RS256|384|512, PS256|384|512 or EdDSA")
       ->required()
       ->type_name("ALG");
-  add_text(*command, "--kid", options->kid, "Its name; default: its RFC 7638 thumbprint, random for HS*")->type_name("TEXT");
+  add_text(*command, "--kid", options->kid, "Its name; default: its RFC 7638 thumbprint, random for HS*")
+      ->type_name("TEXT");
   add_integer(*command, "--bits", options->bits, 2048, 8192, "Size of an RSA key; default 3072")->type_name("N");
-  auto* out = command->add_option("--out", options->out, "A new file, mode 0600; default: standard output")->type_name("FILE");
+  auto* out =
+      command->add_option("--out", options->out, "A new file, mode 0600; default: standard output")->type_name("FILE");
   command->add_flag("--force", options->force, "Replace FILE when it exists")->needs(out);
   add_json(*command, options->json);
   add_example(*command, "momento-token keygen --alg ES256 --out key.json");
@@ -106,7 +109,8 @@ void add_jwks(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("jwks", "Print the public JWK Set of some keys; symmetric ones are refused");
   const auto options = std::make_shared<Options>();
   command->add_option("KEYFILE", options->files, "JWK, JWK Set or PEM, private or public")->required()->type_name("");
-  command->add_option("--alg", options->alg, "The algorithm of keys that do not say it, such as RS256")->type_name("ALG");
+  command->add_option("--alg", options->alg, "The algorithm of keys that do not say it, such as RS256")
+      ->type_name("ALG");
   add_json(*command, options->json, "Accepted: the set is one JSON object anyway");
   add_example(*command, "momento-token jwks key.json > jwks.json");
   command->callback([options, &exit_code] { exit_code = jwks(options->files, options->alg); });

@@ -15,27 +15,39 @@
 
 namespace {
 
-// The command that was meant, for "see …": the innermost one that was named.
+// "momento-token scope lint": what --help belongs to.
 std::string named_command(const CLI::App& app) {
   std::string name = app.get_name();
-  for (const CLI::App* sub : app.get_subcommands()) name += " " + named_command(*sub);
+  for (const CLI::App* command : app.get_subcommands()) name += " " + named_command(*command);
   return name;
 }
 
-bool is(const CLI::ParseError& error, CLI::ExitCodes code) { return error.get_exit_code() == static_cast<int>(code); }
+const CLI::App& innermost(const CLI::App& app) {
+  const auto named = app.get_subcommands();
+  return named.empty() ? app : innermost(*named.front());
+}
 
-// What CLI11 says of arguments that are too many repeats them; one could be a token.
-std::string words_for(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> extras = app.remaining(true);
-  if (app.get_subcommands().empty() && extras.empty()) {
-    return "a command is needed: keygen, jwks, mint, inspect, verify, can or scope";
+// "keygen, jwks, mint": what may follow; empty where no command does.
+std::string commands_of(const CLI::App& app) {
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names += (names.empty() ? "" : ", ") + command->get_name();
   }
-  if (extras.empty() && !is(error, CLI::ExitCodes::ExtrasError)) return momento_token::printable(error.what());
+  return names;
+}
+
+// CLI11 would repeat an argument that is too many, and it could be a token.
+std::string words_for(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string commands = commands_of(innermost(app));
+  const std::vector<std::string> extras = app.remaining(true);
   for (const std::string& extra : extras) {
     const std::string name = extra.substr(0, extra.find('='));
     if (extra.starts_with('-') && name.size() <= 40) return "there is no option " + momento_token::printable(name);
   }
-  return app.get_subcommands().empty() ? "there is no such command" : "there is an argument too many";
+  if (!commands.empty())
+    return (extras.empty() ? "a command is needed: " : "there is no such command; there are ") + commands;
+  if (!extras.empty()) return "there is an argument too many";
+  return momento_token::printable(error.what());
 }
 
 void print_help(CLI::App& app, const CLI::ParseError& error) {

@@ -58,8 +58,8 @@ int mint(const MintOptions& options) {
   const mt::Lifetime valid_for = parse_lifetime(options.valid_for);
   const mt::Issuer issuer = make_issuer(options, usable(clock_at(options.now), "--now"));
   const mt::Permissions scope = read_scope(options.scope ? &*options.scope : nullptr, reading(options));
-  const auto token = accepted(issuer.generate_disposable_token(
-      {.permissions = scope, .valid_for = valid_for, .token_id = options.token_id}));
+  const auto token = accepted(
+      issuer.generate_disposable_token({.permissions = scope, .valid_for = valid_for, .token_id = options.token_id}));
   const std::string body = usable(mt::response_body(token, shape_of(options.shape)), "mint");
   const bool is_text = options.shape == "envelope" || options.shape == "jwt";
   print_line(options.json && is_text ? JsonObject().text("token", body).str() : body);
@@ -114,19 +114,27 @@ int mint_batch(const MintOptions& options) {
 }
 
 void add_options(CLI::App& command, MintOptions& options) {
-  command.add_option("--key", options.key, "The signing key: private or symmetric JWK, or PKCS#8 PEM")->required()->type_name("FILE");
-  command.add_option("--alg", options.alg, "The algorithm of a key that does not say it, such as RS256")->type_name("ALG");
-  add_text(command, "--scope", options.scope, "What the token allows; default: read from standard input")->type_name("FILE|JSON|NAME");
-  command.add_option("--valid-for", options.valid_for, "How long, with a unit: 90s, 15m, 1h; at most 25h")->type_name("TIME");
+  command.add_option("--key", options.key, "The signing key: private or symmetric JWK, or PKCS#8 PEM")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--alg", options.alg, "The algorithm of a key that does not say it, such as RS256")
+      ->type_name("ALG");
+  add_text(command, "--scope", options.scope, "What the token allows; default: read from standard input")
+      ->type_name("FILE|JSON|NAME");
+  command.add_option("--valid-for", options.valid_for, "How long, with a unit: 90s, 15m, 1h; at most 25h")
+      ->type_name("TIME");
   add_text(command, "--token-id", options.token_id, "Signed into the token, such as a user's id")->type_name("TEXT");
   command.add_option("--endpoint", options.endpoint, "The host the token is for; no scheme")->type_name("HOST");
   command.add_option("--issuer", options.issuer, "`iss`")->type_name("TEXT");
-  command.add_option("--audience", options.audience, "`aud`; may be given more than once")->type_name("TEXT")->allow_extra_args(false);
+  command.add_option("--audience", options.audience, "`aud`; may be given more than once")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
   add_now(command, options.now);
-  command.add_option("--shape", options.shape,
-                     "functions {api_key,endpoint,valid_until}, node {authToken,expiresAt}, rust\n"
-                     "{auth_token,expires_at}, envelope (the SDK wrapper) or jwt (the bare token); node, rust\n"
-                     "and envelope need --endpoint")
+  command
+      .add_option("--shape", options.shape,
+                  "functions {api_key,endpoint,valid_until}, node {authToken,expiresAt}, rust\n"
+                  "{auth_token,expires_at}, envelope (the SDK wrapper) or jwt (the bare token); node, rust\n"
+                  "and envelope need --endpoint")
       ->check(CLI::IsMember({"functions", "node", "rust", "envelope", "jwt"}))
       ->type_name("SHAPE")
       ->capture_default_str();
@@ -142,8 +150,9 @@ void add_mint(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("mint", "Sign a token for a scope and a lifetime");
   const auto options = std::make_shared<MintOptions>();
   add_options(*command, *options);
-  add_example(*command, "momento-token mint --key key.json --scope 'topic_publish_only(chat,room-7)' --valid-for 15m\n\n" +
-                            scope_names_help());
+  add_example(*command,
+              "momento-token mint --key key.json --scope 'topic_publish_only(chat,room-7)' --valid-for 15m\n\n" +
+                  scope_names_help());
   command->callback([options, &exit_code] { exit_code = options->batch ? mint_batch(*options) : mint(*options); });
 }
 

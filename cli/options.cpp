@@ -51,7 +51,8 @@ mt::Lifetime parse_lifetime(const std::string& text) {
 }
 
 CLI::Option* add_text(CLI::App& app, const char* name, std::optional<std::string>& text, const char* help) {
-  return app.add_option_function<std::string>(name, [&text](const std::string& given) { text = given; }, help);
+  return app.add_option_function<std::string>(
+      name, [&text](const std::string& given) { text = given; }, help);
 }
 
 CLI::Option* add_integer(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t least,

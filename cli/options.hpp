@@ -44,7 +44,8 @@ CLI::Option* add_integer(CLI::App& app, const char* name, std::optional<std::int
                          std::int64_t most, const char* help);
 CLI::Option* add_now(CLI::App& app, std::optional<std::int64_t>& now);
 /// --json; main() looks for it itself.
-CLI::Option* add_json(CLI::App& app, bool& json, const char* help = "Print one JSON object; an error too, on standard error");
+CLI::Option* add_json(CLI::App& app, bool& json,
+                      const char* help = "Print one JSON object; an error too, on standard error");
 CLI::Option* add_batch(CLI::App& app, bool& batch, const char* help);
 
 /// What a command that verifies tokens is told.

@@ -20,9 +20,7 @@ namespace cli::os {
 
 void ignore_broken_pipes() {}
 
-long read_input(std::span<std::byte> buffer) {
-  return _read(0, buffer.data(), static_cast<unsigned>(buffer.size()));
-}
+long read_input(std::span<std::byte> buffer) { return _read(0, buffer.data(), static_cast<unsigned>(buffer.size())); }
 
 bool input_is_terminal() { return _isatty(0) != 0; }
 

@@ -50,8 +50,7 @@ void report(const mt::Error& error, bool json) {
 
 void report_usage(std::string_view message, bool json) {
   if (!json) return os::write_error(fmt::format("momento-token: {}\n", message));
-  const std::string error =
-      JsonObject().text("code", "usage").text("field", "").text("message", message).str();
+  const std::string error = JsonObject().text("code", "usage").text("field", "").text("message", message).str();
   os::write_error(JsonObject().json("error", error).str() + "\n");
 }
 

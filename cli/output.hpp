@@ -53,7 +53,7 @@ template <class T>
 
 /// One line, out before this returns. False once nobody reads any more: then stop.
 bool print_line(std::string_view line);
-/// `code`, unless an answer could not be written: then says so and returns `unusable`. A reader who has gone is no error.
+/// `code`, unless an answer could not be written: then says so and returns `unusable`. A reader who left is no error.
 [[nodiscard]] int exit_code_after_printing(int code);
 
 /// One line on standard error: a JSON object {"error":{"code","field","message"}} with `json`.

@@ -29,8 +29,9 @@ std::string read_scope_file(const std::string& path) {
     throw Refusal({mt::Errc::limit_exceeded, "scope", "a scope may be 1 MiB long"});
   }
   if (!file) {
-    throw UsageError(in_quotes(path) + " is no scope: it is neither JSON (beginning with {), nor a name listed by "
-                                    "`momento-token mint --help`, nor a file that can be read");
+    throw UsageError(in_quotes(path) +
+                     " is no scope: it is neither JSON (beginning with {), nor a name listed by "
+                     "`momento-token mint --help`, nor a file that can be read");
   }
   return std::string(file->bytes.expose_text());
 }
@@ -41,7 +42,8 @@ mt::Result<mt::Permissions> from_hex(std::string_view text) {
   return mt::from_proto(*bytes);
 }
 
-mt::Result<mt::Permissions> scope_of(std::string_view text, const ScopeReading& reading, std::optional<ScopeFormat> format) {
+mt::Result<mt::Permissions> scope_of(std::string_view text, const ScopeReading& reading,
+                                     std::optional<ScopeFormat> format) {
   return format ? scope_from_text(text, *format, reading) : scope_from_json(text, reading);
 }
 
@@ -95,7 +97,8 @@ mt::Result<std::string> scope_to_text(const mt::Permissions& permissions, ScopeF
   return mt::hex_encode(*bytes);
 }
 
-mt::Permissions read_scope(const std::string* argument, const ScopeReading& reading, std::optional<ScopeFormat> format) {
+mt::Permissions read_scope(const std::string* argument, const ScopeReading& reading,
+                           std::optional<ScopeFormat> format) {
   const bool from_input = argument == nullptr || *argument == "-";
   const std::string text = argument_or_input(argument, "a scope", max_scope_bytes);
   const bool is_text = format == ScopeFormat::proto ? is_hex(text) : is_json(text);

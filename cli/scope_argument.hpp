@@ -29,13 +29,13 @@ enum class ScopeFormat { functions, sdk, proto };
                                                           const ScopeReading& reading);
 [[nodiscard]] mt::Result<std::string> scope_to_text(const mt::Permissions& permissions, ScopeFormat format);
 
-/// The scope of an argument, of standard input when there is none. With a format the text has to be of it; without, JSON
-/// tells its own. Exit code 2 for an unreadable file and a name used wrongly, 1 for a scope that breaks a rule.
+/// The scope of an argument, of standard input when there is none. With a format the text has to be of it; without,
+/// JSON tells its own. Exit code 2 for an unreadable file and a name used wrongly, 1 for a scope that breaks a rule.
 [[nodiscard]] mt::Permissions read_scope(const std::string* argument, const ScopeReading& reading,
                                          std::optional<ScopeFormat> format = {});
 
-/// The scope that `topic_publish_only(chat,room-7)` names; empty when the text does not begin with such a name. Exit code
-/// 2 for arguments that do not fit.
+/// The scope that `topic_publish_only(chat,room-7)` names; empty when the text does not begin with such a name. Exit
+/// code 2 for arguments that do not fit.
 [[nodiscard]] std::optional<mt::Permissions> scope_by_name(std::string_view text);
 /// The names with their parameters, for --help.
 [[nodiscard]] std::string scope_names_help();

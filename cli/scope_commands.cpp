@@ -57,8 +57,7 @@ mt::Result<mt::Permissions> scope_of_line(const BatchLine& line, ScopeFormat for
 int convert_batch(const ScopeOptions& options) {
   const auto from = *scope_format(options.from);
   const auto to = *scope_format(options.to);
-  return run_batch({.members = {"scope"},
-                    .answer = [&](const BatchLine& line, JsonObject& answer) -> mt::Result<void> {
+  return run_batch({.members = {"scope"}, .answer = [&](const BatchLine& line, JsonObject& answer) -> mt::Result<void> {
                       const auto scope = scope_of_line(line, from, options.reading());
                       if (!scope) return scope.error();
                       const auto text = scope_to_text(*scope, to);
@@ -109,7 +108,8 @@ int diff(const ScopeOptions& options) {
     if (beyond) out.integer("statement", static_cast<std::int64_t>(*beyond)).text("permission", words);
     print_line(out.str());
   } else if (beyond) {
-    print_line("B goes beyond A: no single statement of A covers permissions[" + std::to_string(*beyond) + "]: " + words);
+    print_line("B goes beyond A: no single statement of A covers permissions[" + std::to_string(*beyond) +
+               "]: " + words);
   } else {
     print_line("B stays within A");
   }
@@ -126,17 +126,25 @@ void add_convert(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("convert", "Write a scope in another format; no limits of issuing apply");
   const auto options = add_reading(*command, std::make_shared<ScopeOptions>());
   const auto format = CLI::IsMember({"functions", "sdk", "proto"});
-  command->add_option("--from", options->from, "functions (the Rust crate's JSON), sdk (the JavaScript SDK's) or proto (hex)")
-      ->required()->check(format)->type_name("FORMAT");
+  command
+      ->add_option("--from", options->from,
+                   "functions (the Rust crate's JSON), sdk (the JavaScript SDK's) or proto (hex)")
+      ->required()
+      ->check(format)
+      ->type_name("FORMAT");
   command->add_option("--to", options->to, "The same names")->required()->check(format)->type_name("FORMAT");
-  auto* scope = add_text(*command, "SCOPE", options->scope, "Text, a name or a file; default or -: standard input")->type_name("");
-  add_batch(*command, options->batch, "Lines {id,scope} in, {id,scope} or {id,error} out; exit code 0")->excludes(scope);
+  auto* scope = add_text(*command, "SCOPE", options->scope, "Text, a name or a file; default or -: standard input")
+                    ->type_name("");
+  add_batch(*command, options->batch, "Lines {id,scope} in, {id,scope} or {id,error} out; exit code 0")
+      ->excludes(scope);
   add_example(*command, "momento-token scope convert --from sdk --to proto scope.json");
-  command->callback([options, &exit_code] { exit_code = options->batch ? convert_batch(*options) : convert(*options); });
+  command->callback(
+      [options, &exit_code] { exit_code = options->batch ? convert_batch(*options) : convert(*options); });
 }
 
 void add_lint(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("lint", "Say what is useless or dangerous in a scope; exit code 1 when anything is");
+  auto* command =
+      app.add_subcommand("lint", "Say what is useless or dangerous in a scope; exit code 1 when anything is");
   const auto options = add_reading(*command, std::make_shared<ScopeOptions>());
   command->add_option("--valid-for", options->valid_for, "How long its tokens live: 90s, 15m, 1h")->type_name("TIME");
   add_text(*command, "SCOPE", options->scope, "JSON, a name or a file; default or -: standard input")->type_name("");
@@ -145,7 +153,8 @@ void add_lint(CLI::App& app, int& exit_code) {
 }
 
 void add_diff(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("diff", "Say whether B stays within A; exit code 1, naming the statement, when not");
+  auto* command =
+      app.add_subcommand("diff", "Say whether B stays within A; exit code 1, naming the statement, when not");
   const auto options = add_reading(*command, std::make_shared<ScopeOptions>());
   add_text(*command, "A", options->scope, "The wider scope: JSON, a name, a file or -")->required()->type_name("");
   add_text(*command, "B", options->other, "The scope that has to stay within it")->required()->type_name("");

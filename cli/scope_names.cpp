@@ -38,13 +38,21 @@ struct NamedScope {
 };
 
 template <mt::Permissions (*scope)(scopes::Cache)>
-mt::Permissions of_cache(const Arguments& a) { return scope(a[0].cache()); }
+mt::Permissions of_cache(const Arguments& a) {
+  return scope(a[0].cache());
+}
 template <mt::Permissions (*scope)(scopes::Cache, std::string)>
-mt::Permissions of_text(const Arguments& a) { return scope(a[0].cache(), a[1].text); }
+mt::Permissions of_text(const Arguments& a) {
+  return scope(a[0].cache(), a[1].text);
+}
 template <mt::Permissions (*scope)(scopes::Cache, scopes::Topic)>
-mt::Permissions of_topic(const Arguments& a) { return scope(a[0].cache(), a[1].topic()); }
+mt::Permissions of_topic(const Arguments& a) {
+  return scope(a[0].cache(), a[1].topic());
+}
 template <mt::Permissions (*scope)(scopes::Cache, scopes::Function)>
-mt::Permissions of_function(const Arguments& a) { return scope(a[0].cache(), a[1].function()); }
+mt::Permissions of_function(const Arguments& a) {
+  return scope(a[0].cache(), a[1].function());
+}
 
 constexpr NamedScope named_scopes[] = {
     {"cache_read_write", "CACHE", of_cache<scopes::cache_read_write>},
@@ -78,8 +86,10 @@ std::string signature(const NamedScope& scope) {
 }
 
 [[noreturn]] void misused(const NamedScope& scope) {
-  throw UsageError(fmt::format("that scope is written {}; put a name that holds a comma, a quote, a parenthesis or "
-                               "outer spaces in double quotes, as in JSON", signature(scope)));
+  throw UsageError(
+      fmt::format("that scope is written {}; put a name that holds a comma, a quote, a parenthesis or "
+                  "outer spaces in double quotes, as in JSON",
+                  signature(scope)));
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -136,16 +136,16 @@ int verify_batch(const VerifyOptions& options) {
   if (options.keys.has_keys() || options.token) {
     throw UsageError("with --batch each line brings its own jwks and token: leave out --jwks, --key and TOKEN");
   }
-  return run_batch({.members = {"jwks", "token", "mode", "now", "leeway"},
-                    .answer = [&](const BatchLine& line, JsonObject& answer) -> mt::Result<void> {
-                      const auto verified = verify_line(options, line);
-                      if (!verified) return verified.error();
-                      answer.boolean("valid", true).json("error", "null");
-                      return {};
-                    },
-                    .refuse = [](const mt::Error& error, JsonObject& answer) {
-                      answer.boolean("valid", false).text("error", mt::to_string(error.code));
-                    }});
+  return run_batch(
+      {.members = {"jwks", "token", "mode", "now", "leeway"},
+       .answer = [&](const BatchLine& line, JsonObject& answer) -> mt::Result<void> {
+         const auto verified = verify_line(options, line);
+         if (!verified) return verified.error();
+         answer.boolean("valid", true).json("error", "null");
+         return {};
+       },
+       .refuse = [](const mt::Error& error,
+                    JsonObject& answer) { answer.boolean("valid", false).text("error", mt::to_string(error.code)); }});
 }
 
 }  // namespace
@@ -157,8 +157,9 @@ void add_verify(CLI::App& app, int& exit_code) {
   add_now(*command, options->now);
   add_integer(*command, "--leeway", options->leeway, 0, 600, "Clock drift to forgive, in seconds, 0 to 600; default 0")
       ->type_name("SECONDS");
-  command->add_option("--profile", options->profile,
-                      "token: everything; jwt: signature, header, registered claims; jws: the signature alone")
+  command
+      ->add_option("--profile", options->profile,
+                   "token: everything; jwt: signature, header, registered claims; jws: the signature alone")
       ->check(CLI::IsMember({"token", "jwt", "jws"}))
       ->type_name("PROFILE")
       ->capture_default_str();

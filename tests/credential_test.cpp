@@ -29,7 +29,11 @@ inline std::string base64_of(std::string_view bytes) {
 }
 
 inline DisposableToken token_for(std::string endpoint) {
-  return {.api_key = "a.b.c", .endpoint = std::move(endpoint), .valid_until = new_year_2030, .issued_at = new_year_2030 - 1h, .jti = {}};
+  return {.api_key = "a.b.c",
+          .endpoint = std::move(endpoint),
+          .valid_until = new_year_2030,
+          .issued_at = new_year_2030 - 1h,
+          .jti = {}};
 }
 
 }  // namespace test
@@ -62,8 +66,8 @@ TEST_CASE("a wrapper is not written without a host, without a token or from what
   CHECK(test::outcome(wrap({.api_key = "k", .endpoint = "\xed\xa0\x80"})).starts_with("invalid_argument"));
 }
 
-// credentials.json says what CredentialProvider.fromDisposableToken of @gomomento/sdk makes of each input. Two it takes are
-// refused here: a doubled member and an api_key that is no text (design.md §3). Its "legacy" inputs are no wrappers.
+// credentials.json says what CredentialProvider.fromDisposableToken of @gomomento/sdk makes of each input. Two it takes
+// are refused here: a doubled member and an api_key that is no text (design.md §3). Its "legacy" inputs are no wrappers.
 TEST_CASE("unwrapping takes what the JavaScript SDK takes and gives the same hosts") {
   std::size_t taken = 0;
   for (const Json& vector : test::credentials("vectors")) {
@@ -91,11 +95,12 @@ TEST_CASE("unwrapping takes what the JavaScript SDK takes and gives the same hos
 
 TEST_CASE("a wrapper whose two members are not both a text with something in it is refused") {
   for (const std::string_view json :
-       {R"({"endpoint":"e"})", R"({"api_key":"k"})", R"({"endpoint":"e","api_key":""})", R"({"endpoint":"","api_key":"k"})",
-        R"({"endpoint":"e","api_key":null})", R"({"endpoint":1,"api_key":"k"})", R"({"endpoint":["e"],"api_key":"k"})",
-        R"({"endpoint":"e","api_key":"k","api_key":"l"})", R"({"endpoint":"e","api_key":"k","x":1,"x":1})",
-        R"({"endpoint":"e","api_key":"k","\u0061pi_key":"l"})", R"([{"endpoint":"e","api_key":"k"}])",
-        R"({"endpoint":"e","api_key":"\ud800"})", R"({"endpoint":"e","api_key":"k"}x)"}) {
+       {R"({"endpoint":"e"})", R"({"api_key":"k"})", R"({"endpoint":"e","api_key":""})",
+        R"({"endpoint":"","api_key":"k"})", R"({"endpoint":"e","api_key":null})", R"({"endpoint":1,"api_key":"k"})",
+        R"({"endpoint":["e"],"api_key":"k"})", R"({"endpoint":"e","api_key":"k","api_key":"l"})",
+        R"({"endpoint":"e","api_key":"k","x":1,"x":1})", R"({"endpoint":"e","api_key":"k","\u0061pi_key":"l"})",
+        R"([{"endpoint":"e","api_key":"k"}])", R"({"endpoint":"e","api_key":"\ud800"})",
+        R"({"endpoint":"e","api_key":"k"}x)"}) {
     CAPTURE(json);
     CHECK(test::outcome(unwrap(test::base64_of(json))).starts_with("malformed_token"));
   }
@@ -104,8 +109,10 @@ TEST_CASE("a wrapper whose two members are not both a text with something in it 
 
 TEST_CASE("a wrapper of 64 KiB is read and a longer one is not") {
   const std::string shell = R"({"endpoint":"e","api_key":""})";
-  const std::string fits = test::base64_of(test::replaced(shell, "\"\"", '"' + std::string(49152 - shell.size(), 'k') + '"'));
-  const std::string longer = test::base64_of(test::replaced(shell, "\"\"", '"' + std::string(49153 - shell.size(), 'k') + '"'));
+  const std::string fits =
+      test::base64_of(test::replaced(shell, "\"\"", '"' + std::string(49152 - shell.size(), 'k') + '"'));
+  const std::string longer =
+      test::base64_of(test::replaced(shell, "\"\"", '"' + std::string(49153 - shell.size(), 'k') + '"'));
   REQUIRE(fits.size() == 65536);
   REQUIRE(longer.size() > 65536);
 
@@ -120,8 +127,10 @@ TEST_CASE("each answer has the members of the vending machine it is named after"
 
   CHECK(test::text(response_body(token, ResponseShape::functions)) ==
         R"({"api_key":"a.b.c","endpoint":"localhost","valid_until":1893456000})");
-  CHECK(test::text(response_body(token, ResponseShape::node)) == R"({"authToken":")" + wrapper + R"(","expiresAt":1893456000})");
-  CHECK(test::text(response_body(token, ResponseShape::rust)) == R"({"auth_token":")" + wrapper + R"(","expires_at":1893456000})");
+  CHECK(test::text(response_body(token, ResponseShape::node)) ==
+        R"({"authToken":")" + wrapper + R"(","expiresAt":1893456000})");
+  CHECK(test::text(response_body(token, ResponseShape::rust)) ==
+        R"({"auth_token":")" + wrapper + R"(","expires_at":1893456000})");
   CHECK(test::text(response_body(token, ResponseShape::envelope)) == wrapper);
   CHECK(test::text(response_body(token, ResponseShape::jwt)) == "a.b.c");
 }
@@ -146,7 +155,8 @@ TEST_CASE("an answer wraps a host with or without a port and nothing else") {
       CHECK(test::outcome(response_body(test::token_for(endpoint), shape)) == "ok");
     }
   }
-  for (const char* endpoint : {"https://localhost", "localhost/", "local/host", "local\nhost", "local\x7fhost", "local\thost"}) {
+  for (const char* endpoint :
+       {"https://localhost", "localhost/", "local/host", "local\nhost", "local\x7fhost", "local\thost"}) {
     CAPTURE(endpoint);
     for (const auto shape : {ResponseShape::node, ResponseShape::rust, ResponseShape::envelope}) {
       CHECK(test::outcome(response_body(test::token_for(endpoint), shape)) == "invalid_argument endpoint");

@@ -30,10 +30,30 @@ inline std::string object_of(std::size_t members, std::string_view again = "") {
 }  // namespace test
 
 TEST_CASE("every kind of value of RFC 8259 is JSON, alone and in white space") {
-  for (const std::string_view text :
-       {"null", "true", "false", "0", "-0", "1", "-1.5", "1e9", "1E+9", "1.25e-3", "123456789012345678901234567890", "1e400",
-        R"("")", R"("a")", "[]", "{}", "[1,[2,{}]]", R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})", " \t\r\n[ 1 , 2 ] \n",
-        R"("\"\\\/\b\f\n\r\t\u0041")", R"("\ud83d\ude00")", "\"\xf0\x9f\x98\x80\"", "\"\x7f\"", R"({"":0})"}) {
+  for (const std::string_view text : {"null",
+                                      "true",
+                                      "false",
+                                      "0",
+                                      "-0",
+                                      "1",
+                                      "-1.5",
+                                      "1e9",
+                                      "1E+9",
+                                      "1.25e-3",
+                                      "123456789012345678901234567890",
+                                      "1e400",
+                                      R"("")",
+                                      R"("a")",
+                                      "[]",
+                                      "{}",
+                                      "[1,[2,{}]]",
+                                      R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})",
+                                      " \t\r\n[ 1 , 2 ] \n",
+                                      R"("\"\\\/\b\f\n\r\t\u0041")",
+                                      R"("\ud83d\ude00")",
+                                      "\"\xf0\x9f\x98\x80\"",
+                                      "\"\x7f\"",
+                                      R"({"":0})"}) {
     CAPTURE(text);
     CHECK(test::outcome(check_json(text)) == "ok");
   }
@@ -41,10 +61,12 @@ TEST_CASE("every kind of value of RFC 8259 is JSON, alone and in white space") {
 
 TEST_CASE("what RFC 8259 does not allow is refused") {
   for (const std::string_view text :
-       {"", " ", "nul", "True", "NaN", "Infinity", "+1", "01", "-01", "-", "1.", ".5", "1e", "1e+", "0x1", "1 2", "[1,]",
-        "[,1]", "[1 2]", "[", "]", "[1}", "{", "}", R"({"a"})", R"({"a":})", R"({"a":1,})", R"({,"a":1})", R"({a:1})",
-        R"({"a" 1})", R"({1:1})", "'a'", "\"", "\"a", "\"\t\"", "\"\n\"", R"("\x41")", R"("\u12")", R"("\u12G4")", R"("\)",
-        "/**/1", "1//", "[1]]", "{}{}", "\x0b[]", "\xc2\xa0[]", "[]\x01"}) {
+       {"",         " ",         "nul",         "True",        "NaN",       "Infinity",   "+1",          "01",
+        "-01",      "-",         "1.",          ".5",          "1e",        "1e+",        "0x1",         "1 2",
+        "[1,]",     "[,1]",      "[1 2]",       "[",           "]",         "[1}",        "{",           "}",
+        R"({"a"})", R"({"a":})", R"({"a":1,})", R"({,"a":1})", R"({a:1})",  R"({"a" 1})", R"({1:1})",    "'a'",
+        "\"",       "\"a",       "\"\t\"",      "\"\n\"",      R"("\x41")", R"("\u12")",  R"("\u12G4")", R"("\)",
+        "/**/1",    "1//",       "[1]]",        "{}{}",        "\x0b[]",    "\xc2\xa0[]", "[]\x01"}) {
     CAPTURE(text);
     CHECK(test::outcome(check_json(text)) == "invalid_argument");
   }
@@ -54,9 +76,10 @@ TEST_CASE("what RFC 8259 does not allow is refused") {
 
 // RFC 7493 (I-JSON) §2.1 and §2.3; a byte order mark: RFC 8259 §8.1.
 TEST_CASE("text that is not clean Unicode is refused") {
-  for (const std::string_view text : {R"("\ud800")", R"("\udc00")", R"("\ud800\ud800")", R"("\ud800a")", R"("\udc00\ud800")",
-                                      R"("\uD83Dx\uDE00")", "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
-                                      "\"\xe2\x82\"", "\xef\xbb\xbf{}", R"({"\ud800":1})"}) {
+  for (const std::string_view text :
+       {R"("\ud800")", R"("\udc00")", R"("\ud800\ud800")", R"("\ud800a")", R"("\udc00\ud800")", R"("\uD83Dx\uDE00")",
+        "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\xef\xbb\xbf{}",
+        R"({"\ud800":1})"}) {
     CAPTURE(text);
     CHECK(test::outcome(check_json(text)) == "invalid_argument");
   }

@@ -46,9 +46,9 @@ TEST_CASE("the examples of RFC 4648 come out as printed there and go back in") {
   struct Row {
     std::string_view bytes, base64, hex;
   };
-  for (const Row& row : {Row{"", "", ""}, Row{"f", "Zg==", "66"}, Row{"fo", "Zm8=", "666f"}, Row{"foo", "Zm9v", "666f6f"},
-                         Row{"foob", "Zm9vYg==", "666f6f62"}, Row{"fooba", "Zm9vYmE=", "666f6f6261"},
-                         Row{"foobar", "Zm9vYmFy", "666f6f626172"}}) {
+  for (const Row& row : {Row{"", "", ""}, Row{"f", "Zg==", "66"}, Row{"fo", "Zm8=", "666f"},
+                         Row{"foo", "Zm9v", "666f6f"}, Row{"foob", "Zm9vYg==", "666f6f62"},
+                         Row{"fooba", "Zm9vYmE=", "666f6f6261"}, Row{"foobar", "Zm9vYmFy", "666f6f626172"}}) {
     CAPTURE(row.bytes);
     const std::string_view unpadded = row.base64.substr(0, row.base64.find('='));
 
@@ -103,7 +103,8 @@ TEST_CASE("base64url takes no letter outside its alphabet, at any place of a gro
   }
 }
 
-// RFC 4648 §3.5: the bits of the last letter that belong to no byte must be zero; else one value would have many texts.
+// RFC 4648 §3.5: the bits of the last letter that belong to no byte must be zero, else one value would have many
+// texts.
 TEST_CASE("a last letter with stray bits is refused") {
   const std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   for (std::size_t i = 0; i < letters.size(); ++i) {
@@ -119,12 +120,13 @@ TEST_CASE("a last letter with stray bits is refused") {
 }
 
 TEST_CASE("what another encoder might have written is refused") {
-  for (const std::string_view text : {"A", "AAAAA", "AA==", "AAA=", "AA=", "=", "AAAA=", "AAA A", " AAAA", "AAAA\n", "AA\r\nAA"}) {
+  for (const std::string_view text :
+       {"A", "AAAAA", "AA==", "AAA=", "AA=", "=", "AAAA=", "AAA A", " AAAA", "AAAA\n", "AA\r\nAA"}) {
     CAPTURE(text);
     CHECK(test::outcome(base64url_decode(text)) == "invalid_argument");
   }
-  for (const std::string_view text :
-       {"A", "AA", "AAA", "AA=", "AA===", "AAA==", "=", "====", "A===", "AAAA====", "AA==AA==", "AA=A", "AAAA\n", "AAAA "}) {
+  for (const std::string_view text : {"A", "AA", "AAA", "AA=", "AA===", "AAA==", "=",
+                                      "====", "A===", "AAAA====", "AA==AA==", "AA=A", "AAAA\n", "AAAA "}) {
     CAPTURE(text);
     CHECK(test::outcome(base64_decode(text)) == "invalid_argument");
   }
@@ -152,7 +154,8 @@ TEST_CASE("UTF-8 is what the rules of RFC 3629 make, for every text of up to thr
 }
 
 TEST_CASE("the edges of four-byte characters are where RFC 3629 puts them") {
-  for (const std::string_view text : {"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xf1\x80\x80\x80", "a\xf3\xbf\xbf\xbfz", ""}) {
+  for (const std::string_view text :
+       {"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xf1\x80\x80\x80", "a\xf3\xbf\xbf\xbfz", ""}) {
     CAPTURE(text);
     CHECK(is_utf8(text));
   }
@@ -172,8 +175,8 @@ TEST_CASE("what could drive a terminal or forge a log line comes out as an escap
   for (const Row& row : {Row{"plain text, \xc3\xa9 and \xf0\x9f\x98\x80", "plain text, \xc3\xa9 and \xf0\x9f\x98\x80"},
                          Row{"a\x1b[31m", "a\\u001b[31m"}, Row{"\x7f", "\\u007f"}, Row{"\xc2\x85", "\\u0085"},
                          Row{"\xe2\x80\xa8", "\\u2028"}, Row{"\xe2\x80\xa9", "\\u2029"}, Row{"\xe2\x80\xae", "\\u202e"},
-                         Row{"\xe2\x81\xa6", "\\u2066"}, Row{"\xe2\x81\xa9", "\\u2069"}, Row{"\xff", "\\xff"}, Row{"\"q\"", "\\\"q\\\""},
-                         Row{"back\\slash", "back\\\\slash"}}) {
+                         Row{"\xe2\x81\xa6", "\\u2066"}, Row{"\xe2\x81\xa9", "\\u2069"}, Row{"\xff", "\\xff"},
+                         Row{"\"q\"", "\\\"q\\\""}, Row{"back\\slash", "back\\\\slash"}}) {
     CAPTURE(row.shown);
     CHECK(printable(row.text) == row.shown);
   }

@@ -16,13 +16,13 @@ TEST_CASE("every code keeps its number and its name") {
     int number;
     std::string_view name;
   };
-  for (const Row& row : {Row{Errc::invalid_argument, 1, "invalid_argument"}, Row{Errc::malformed_token, 2, "malformed_token"},
-                         Row{Errc::limit_exceeded, 3, "limit_exceeded"}, Row{Errc::unknown_key, 4, "unknown_key"},
-                         Row{Errc::signature_mismatch, 5, "signature_mismatch"}, Row{Errc::expired, 6, "expired"},
-                         Row{Errc::not_yet_valid, 7, "not_yet_valid"}, Row{Errc::not_accepted, 8, "not_accepted"},
-                         Row{Errc::revoked, 9, "revoked"}, Row{Errc::ambiguous_scope, 10, "ambiguous_scope"},
-                         Row{Errc::permission_denied, 11, "permission_denied"},
-                         Row{Errc::internal_error, 12, "internal_error"}}) {
+  for (const Row& row :
+       {Row{Errc::invalid_argument, 1, "invalid_argument"}, Row{Errc::malformed_token, 2, "malformed_token"},
+        Row{Errc::limit_exceeded, 3, "limit_exceeded"}, Row{Errc::unknown_key, 4, "unknown_key"},
+        Row{Errc::signature_mismatch, 5, "signature_mismatch"}, Row{Errc::expired, 6, "expired"},
+        Row{Errc::not_yet_valid, 7, "not_yet_valid"}, Row{Errc::not_accepted, 8, "not_accepted"},
+        Row{Errc::revoked, 9, "revoked"}, Row{Errc::ambiguous_scope, 10, "ambiguous_scope"},
+        Row{Errc::permission_denied, 11, "permission_denied"}, Row{Errc::internal_error, 12, "internal_error"}}) {
     CAPTURE(row.name);
     CHECK(static_cast<int>(row.code) == row.number);
     CHECK(to_string(row.code) == row.name);

@@ -23,8 +23,8 @@ inline constexpr std::string_view published_p = "EhIKEBoOCAEaBAoCZm8qBAoCb2Q";
   const EVP_MD* digest = alg == "HS256" ? EVP_sha256() : alg == "HS384" ? EVP_sha384() : EVP_sha512();
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(digest, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       out, &size);
+  HMAC(digest, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), out, &size);
   return {reinterpret_cast<const char*>(out), size};
 }
 
@@ -41,13 +41,16 @@ inline constexpr std::string_view published_p = "EhIKEBoOCAEaBAoCZm8qBAoCb2Q";
 
 /// Claims of a valid token for the clock of 2030, with `more` members behind: ,"nbf":1.
 [[nodiscard]] inline std::string claims_with(std::string_view more = "") {
-  return R"({"ver":1,"p":")" + std::string(published_p) + R"(","iat":1893456000,"exp":1893459600)" + std::string(more) + "}";
+  return R"({"ver":1,"p":")" + std::string(published_p) + R"(","iat":1893456000,"exp":1893459600)" + std::string(more) +
+         "}";
 }
 
 [[nodiscard]] inline std::shared_ptr<const momento_token::VerificationKey> forge_key(std::string kid = "k",
                                                                                      std::string_view alg = "HS256",
                                                                                      std::size_t size = 32) {
-  return momento_token::KeyPair::from_secret(alg, secret(counting_bytes(size)), std::move(kid)).value().verification_key();
+  return momento_token::KeyPair::from_secret(alg, secret(counting_bytes(size)), std::move(kid))
+      .value()
+      .verification_key();
 }
 
 /// A verifier of forged tokens; its clock stands at 2030-01-01.

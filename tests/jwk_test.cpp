@@ -18,8 +18,12 @@ namespace keys = test::keys;
 
 namespace test {
 
-inline std::string pair(std::string_view jwk, std::string_view alg = {}) { return outcome(key_pair_from_jwk(secret(jwk), alg)); }
-inline std::string half(std::string_view jwk, std::string_view alg = {}) { return outcome(verification_key_from_jwk(jwk, alg)); }
+inline std::string pair(std::string_view jwk, std::string_view alg = {}) {
+  return outcome(key_pair_from_jwk(secret(jwk), alg));
+}
+inline std::string half(std::string_view jwk, std::string_view alg = {}) {
+  return outcome(verification_key_from_jwk(jwk, alg));
+}
 
 inline std::string oct(std::size_t bytes, std::string_view members = R"("alg":"HS256")") {
   return R"({"kty":"oct",)" + std::string(members) + R"(,"k":")" + b64u(counting_bytes(bytes)) + R"("})";
@@ -38,7 +42,9 @@ inline std::string without(std::string_view jwk, std::string_view member) {
   json.erase(std::string(member));
   return json.dump();
 }
-inline std::string member(std::string_view jwk, std::string_view name) { return Json::parse(jwk).at(std::string(name)); }
+inline std::string member(std::string_view jwk, std::string_view name) {
+  return Json::parse(jwk).at(std::string(name));
+}
 
 inline bool signs_and_verifies(const KeyPair& pair) {
   std::array<std::byte, max_signature_bytes> room{};
@@ -75,7 +81,8 @@ TEST_CASE("the algorithm comes from alg, else from crv, else from the caller") {
   CHECK(verification_key_from_jwk(keys::ed25519_public_jwk).value()->alg() == "EdDSA");
   CHECK(verification_key_from_jwk(keys::rsa2048_public_jwk, "PS384").value()->alg() == "PS384");
   CHECK(verification_key_from_jwk(test::with(keys::rsa2048_public_jwk, R"("alg":"PS512")")).value()->alg() == "PS512");
-  CHECK(verification_key_from_jwk(test::with(keys::rsa2048_public_jwk, R"("alg":"RS384")"), "RS384").value()->alg() == "RS384");
+  CHECK(verification_key_from_jwk(test::with(keys::rsa2048_public_jwk, R"("alg":"RS384")"), "RS384").value()->alg() ==
+        "RS384");
   CHECK(key_pair_from_jwk(test::secret(test::oct(64, R"("kid":"k")")), "HS512").value().signer()->alg() == "HS512");
   CHECK(test::half(keys::rsa2048_public_jwk) == "invalid_argument alg");
   CHECK(test::pair(test::oct(32, R"("kid":"k")")) == "invalid_argument alg");
@@ -91,7 +98,8 @@ TEST_CASE("an algorithm that contradicts the key or the caller is refused") {
   CHECK(test::half(test::with(keys::ed25519_public_jwk, R"("alg":"ES256")")) == "invalid_argument alg");
   CHECK(test::pair(test::oct(64), "HS512") == "invalid_argument alg");
   CHECK(test::pair(test::oct(64, R"("alg":"ES256")")) == "invalid_argument alg");
-  for (const std::string_view alg : {R"("alg":"none")", R"("alg":"ES256K")", R"("alg":"")", R"("alg":1)", R"("alg":null)"}) {
+  for (const std::string_view alg :
+       {R"("alg":"none")", R"("alg":"ES256K")", R"("alg":"")", R"("alg":1)", R"("alg":null)"}) {
     CAPTURE(alg);
     CHECK(test::half(test::with(keys::p256_public_jwk, alg)) == "invalid_argument alg");
   }
@@ -104,18 +112,19 @@ TEST_CASE("a key that is for something else is refused") {
     std::string_view as_verifier;
     std::string_view as_signer;
   };
-  for (const Row& row : {Row{R"("use":"sig")", "ok", "ok"}, Row{R"("use":"enc")", "invalid_argument use", "invalid_argument use"},
-                         Row{R"("use":"")", "invalid_argument use", "invalid_argument use"},
-                         Row{R"("use":1)", "invalid_argument use", "invalid_argument use"},
-                         Row{R"("key_ops":["verify"])", "ok", "invalid_argument key_ops"},
-                         Row{R"("key_ops":["sign"])", "invalid_argument key_ops", "ok"},
-                         Row{R"("key_ops":["sign","verify"])", "ok", "ok"},
-                         Row{R"("key_ops":["verify","sign","x"],"use":"sig")", "ok", "ok"},
-                         Row{R"("key_ops":["verify"],"use":"enc")", "invalid_argument use", "invalid_argument use"},
-                         Row{R"("key_ops":[])", "invalid_argument key_ops", "invalid_argument key_ops"},
-                         Row{R"("key_ops":"verify")", "invalid_argument key_ops", "invalid_argument key_ops"},
-                         Row{R"("key_ops":["encrypt"])", "invalid_argument key_ops", "invalid_argument key_ops"},
-                         Row{R"("key_ops":[1])", "invalid_argument key_ops", "invalid_argument key_ops"}}) {
+  for (const Row& row :
+       {Row{R"("use":"sig")", "ok", "ok"}, Row{R"("use":"enc")", "invalid_argument use", "invalid_argument use"},
+        Row{R"("use":"")", "invalid_argument use", "invalid_argument use"},
+        Row{R"("use":1)", "invalid_argument use", "invalid_argument use"},
+        Row{R"("key_ops":["verify"])", "ok", "invalid_argument key_ops"},
+        Row{R"("key_ops":["sign"])", "invalid_argument key_ops", "ok"},
+        Row{R"("key_ops":["sign","verify"])", "ok", "ok"},
+        Row{R"("key_ops":["verify","sign","x"],"use":"sig")", "ok", "ok"},
+        Row{R"("key_ops":["verify"],"use":"enc")", "invalid_argument use", "invalid_argument use"},
+        Row{R"("key_ops":[])", "invalid_argument key_ops", "invalid_argument key_ops"},
+        Row{R"("key_ops":"verify")", "invalid_argument key_ops", "invalid_argument key_ops"},
+        Row{R"("key_ops":["encrypt"])", "invalid_argument key_ops", "invalid_argument key_ops"},
+        Row{R"("key_ops":[1])", "invalid_argument key_ops", "invalid_argument key_ops"}}) {
     CAPTURE(row.members);
     CHECK(test::half(test::with(keys::p256_public_jwk, row.members)) == row.as_verifier);
     CHECK(test::pair(test::with(keys::p256_jwk, row.members)) == row.as_signer);
@@ -141,13 +150,16 @@ TEST_CASE("a key of an unknown type or curve is refused when it is alone") {
 // RFC 7518 §6.2.1.2: a coordinate has the full size of its curve.
 TEST_CASE("an EC key whose point is not exactly one of its curve is refused") {
   const std::string x = test::unb64(test::member(keys::p256_public_jwk, "x"));
-  const auto with_x = [&](const std::string& bytes) { return test::set(keys::p256_public_jwk, "x", test::b64u(bytes)); };
+  const auto with_x = [&](const std::string& bytes) {
+    return test::set(keys::p256_public_jwk, "x", test::b64u(bytes));
+  };
 
   CHECK(test::half(with_x(x)) == "ok");
   CHECK(test::half(with_x(std::string(1, '\0') + x)) == "invalid_argument x");
   CHECK(test::half(with_x(x.substr(1))) == "invalid_argument x");
   CHECK(test::half(with_x("")) == "invalid_argument x");
-  CHECK(test::half(test::set(keys::p256_public_jwk, "x", test::member(keys::p256_public_jwk, "x") + "=")) == "invalid_argument x");
+  CHECK(test::half(test::set(keys::p256_public_jwk, "x", test::member(keys::p256_public_jwk, "x") + "=")) ==
+        "invalid_argument x");
   CHECK(test::half(test::set(keys::p256_public_jwk, "x", 1)) == "invalid_argument x");
   CHECK(test::half(test::without(keys::p256_public_jwk, "x")) == "invalid_argument x");
   CHECK(test::half(test::without(keys::p256_public_jwk, "y")) == "invalid_argument y");
@@ -160,22 +172,22 @@ TEST_CASE("an EC key whose point is not exactly one of its curve is refused") {
   CHECK(test::half(with_x(std::string(32, '\xff'))).starts_with("invalid_argument"));
 }
 
-// The points of order 1, 2, 4 and 8 and their encodings that are not reduced (RFC 8032 §5.1; "Taming the many EdDSAs").
+// The points of order 1, 2, 4 and 8 and their encodings that are not reduced ("Taming the many EdDSAs", table 1).
 TEST_CASE("an Ed25519 point of small order or no point at all is refused") {
   for (const std::string_view x : {"0000000000000000000000000000000000000000000000000000000000000000",
-                        "0000000000000000000000000000000000000000000000000000000000000080",
-                        "0100000000000000000000000000000000000000000000000000000000000000",
-                        "0100000000000000000000000000000000000000000000000000000000000080",
-                        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-                        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-                        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-                        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-                        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-                        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-                        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-                        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-                        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-                        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"}) {
+                                   "0000000000000000000000000000000000000000000000000000000000000080",
+                                   "0100000000000000000000000000000000000000000000000000000000000000",
+                                   "0100000000000000000000000000000000000000000000000000000000000080",
+                                   "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                                   "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                                   "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                                   "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                                   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                                   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                                   "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                                   "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+                                   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                                   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"}) {
     CAPTURE(x);
     CHECK(test::half(test::ed25519(x)) == "invalid_argument x");
   }
@@ -186,7 +198,9 @@ TEST_CASE("an Ed25519 point of small order or no point at all is refused") {
 }
 
 TEST_CASE("a private half that does not belong to its public half is refused") {
-  const auto other = [](std::string_view from, std::string_view jwk) { return test::set(jwk, "d", test::member(from, "d")); };
+  const auto other = [](std::string_view from, std::string_view jwk) {
+    return test::set(jwk, "d", test::member(from, "d"));
+  };
 
   CHECK(test::pair(other(keys::p256_other_jwk, keys::p256_jwk)).starts_with("invalid_argument"));
   CHECK(test::pair(other(keys::ed25519_other_jwk, keys::ed25519_jwk)).starts_with("invalid_argument"));
@@ -201,7 +215,8 @@ TEST_CASE("a private half that does not belong to its public half is refused") {
   }
   CHECK(test::pair(test::set(keys::p256_jwk, "d", "AQ")).starts_with("invalid_argument"));
   CHECK(test::pair(test::set(keys::p256_jwk, "d", test::b64u(std::string(32, '\0')))).starts_with("invalid_argument"));
-  CHECK(test::pair(test::set(keys::p256_jwk, "d", test::b64u(std::string(32, '\xff')))).starts_with("invalid_argument"));
+  CHECK(
+      test::pair(test::set(keys::p256_jwk, "d", test::b64u(std::string(32, '\xff')))).starts_with("invalid_argument"));
 }
 
 TEST_CASE("a public key alone does not sign") {
@@ -219,11 +234,11 @@ TEST_CASE("an RSA key outside its sizes or with a strange exponent is refused") 
   CHECK(test::half(keys::rsa8193_public_jwk, "RS256").starts_with("invalid_argument"));
   CHECK(with_e("AQAB") == "ok");
   CHECK(with_e("Aw") == "ok");
-  CHECK(with_e("__________8") == "ok");                                // 2^64 - 1
-  CHECK(with_e("AQAAAAAAAAAB").starts_with("invalid_argument"));      // 2^64 + 1
-  CHECK(with_e("AQ").starts_with("invalid_argument"));                // 1
-  CHECK(with_e("Ag").starts_with("invalid_argument"));                // 2
-  CHECK(with_e("AQAA").starts_with("invalid_argument"));              // 65536
+  CHECK(with_e("__________8") == "ok");                           // 2^64 - 1
+  CHECK(with_e("AQAAAAAAAAAB").starts_with("invalid_argument"));  // 2^64 + 1
+  CHECK(with_e("AQ").starts_with("invalid_argument"));            // 1
+  CHECK(with_e("Ag").starts_with("invalid_argument"));            // 2
+  CHECK(with_e("AQAA").starts_with("invalid_argument"));          // 65536
   CHECK(with_e("").starts_with("invalid_argument"));
   CHECK(with_e("AQAB=").starts_with("invalid_argument"));
   CHECK(test::half(test::without(keys::rsa2048_public_jwk, "n"), "RS256") == "invalid_argument n");
@@ -248,8 +263,9 @@ TEST_CASE("a symmetric JWK is as long as its digest and strict base64url") {
 TEST_CASE("text that is no strict JSON object is refused") {
   for (const std::string& text :
        {std::string(), std::string("null"), std::string("[]"), "[" + std::string(keys::p256_jwk) + "]",
-        std::string(keys::p256_jwk) + "x", test::with(keys::p256_jwk, R"("crv":"P-256")"), test::with(keys::p256_jwk, R"("x1":1,"x1":2)"),
-        std::string(keys::p256_jwk.substr(0, 60)), std::string(keys::p256_pem)}) {
+        std::string(keys::p256_jwk) + "x", test::with(keys::p256_jwk, R"("crv":"P-256")"),
+        test::with(keys::p256_jwk, R"("x1":1,"x1":2)"), std::string(keys::p256_jwk.substr(0, 60)),
+        std::string(keys::p256_pem)}) {
     CAPTURE(text.substr(0, 30));
     CHECK(test::pair(text).starts_with("invalid_argument"));
     CHECK(test::half(text).starts_with("invalid_argument"));
@@ -259,9 +275,12 @@ TEST_CASE("text that is no strict JSON object is refused") {
 
 TEST_CASE("a kid is a text of at most 256 bytes and comes out as it went in") {
   const std::string longest(256, 'k');
-  const auto kid = [](const std::string& json) { return test::half(test::with(keys::p256_public_jwk, R"("kid":)" + json)); };
+  const auto kid = [](const std::string& json) {
+    return test::half(test::with(keys::p256_public_jwk, R"("kid":)" + json));
+  };
 
-  CHECK(verification_key_from_jwk(test::with(keys::p256_public_jwk, R"("kid":"a\"\u00e9")")).value()->kid() == "a\"\xc3\xa9");
+  CHECK(verification_key_from_jwk(test::with(keys::p256_public_jwk, R"("kid":"a\"\u00e9")")).value()->kid() ==
+        "a\"\xc3\xa9");
   CHECK(kid('"' + longest + '"') == "ok");
   CHECK(kid('"' + longest + "k\"") == "invalid_argument kid");
   CHECK(kid("1") == "invalid_argument kid");

@@ -25,19 +25,27 @@ inline constexpr std::array<AlgorithmRow, 13> algorithms = {{
     {"ES256", 64, keys::p256_pem, keys::p256_public_pem, keys::p256_jwk, keys::p256_public_jwk, keys::p256_thumbprint},
     {"ES384", 96, keys::p384_pem, keys::p384_public_pem, keys::p384_jwk, keys::p384_public_jwk, keys::p384_thumbprint},
     {"ES512", 132, keys::p521_pem, keys::p521_public_pem, keys::p521_jwk, keys::p521_public_jwk, keys::p521_thumbprint},
-    {"RS256", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"RS384", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"RS512", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"PS256", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"PS384", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"PS512", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk, keys::rsa2048_thumbprint},
-    {"EdDSA", 64, keys::ed25519_pem, keys::ed25519_public_pem, keys::ed25519_jwk, keys::ed25519_public_jwk, keys::ed25519_thumbprint},
+    {"RS256", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"RS384", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"RS512", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"PS256", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"PS384", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"PS512", 256, keys::rsa2048_pem, keys::rsa2048_public_pem, keys::rsa2048_jwk, keys::rsa2048_public_jwk,
+     keys::rsa2048_thumbprint},
+    {"EdDSA", 64, keys::ed25519_pem, keys::ed25519_public_pem, keys::ed25519_jwk, keys::ed25519_public_jwk,
+     keys::ed25519_thumbprint},
 }};
 
 /// The key of a row; HMAC keys are the bytes 0, 1, 2 … as many as the digest has.
 [[nodiscard]] inline momento_token::KeyPair key_pair(const AlgorithmRow& row, std::string kid) {
   using momento_token::KeyPair;
-  if (row.pem.empty()) return KeyPair::from_secret(row.alg, secret(counting_bytes(row.signature_bytes)), std::move(kid)).value();
+  if (row.pem.empty())
+    return KeyPair::from_secret(row.alg, secret(counting_bytes(row.signature_bytes)), std::move(kid)).value();
   return KeyPair::from_pem(row.alg, secret(row.pem), std::move(kid)).value();
 }
 

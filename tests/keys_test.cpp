@@ -29,7 +29,9 @@ inline bool verifies(const VerificationKey& key, std::string_view text, std::str
 inline std::string from_secret(std::string_view alg, std::string_view bytes) {
   return outcome(KeyPair::from_secret(alg, secret(bytes)));
 }
-inline std::string from_pem(std::string_view alg, std::string_view pem) { return outcome(KeyPair::from_pem(alg, secret(pem))); }
+inline std::string from_pem(std::string_view alg, std::string_view pem) {
+  return outcome(KeyPair::from_pem(alg, secret(pem)));
+}
 
 }  // namespace test
 
@@ -103,9 +105,10 @@ TEST_CASE("an HMAC key is as long as its digest or longer") {
     std::size_t bytes;
     bool valid;
   };
-  for (const Row& row : {Row{"HS256", 0, false}, Row{"HS256", 31, false}, Row{"HS256", 32, true}, Row{"HS256", 65, true},
-                         Row{"HS384", 47, false}, Row{"HS384", 48, true}, Row{"HS512", 63, false}, Row{"HS512", 64, true},
-                         Row{"HS512", 129, true}, Row{"HS512", 1000, true}}) {
+  for (const Row& row :
+       {Row{"HS256", 0, false}, Row{"HS256", 31, false}, Row{"HS256", 32, true}, Row{"HS256", 65, true},
+        Row{"HS384", 47, false}, Row{"HS384", 48, true}, Row{"HS512", 63, false}, Row{"HS512", 64, true},
+        Row{"HS512", 129, true}, Row{"HS512", 1000, true}}) {
     CAPTURE(row.alg);
     CAPTURE(row.bytes);
     const std::string outcome = test::from_secret(row.alg, std::string(row.bytes, '\x81'));
@@ -116,10 +119,10 @@ TEST_CASE("an HMAC key is as long as its digest or longer") {
 
 // CVE-2016-10555 and its kin: a public key taken for an HMAC secret.
 TEST_CASE("an HMAC secret that is another key's text is refused") {
-  for (const std::string& text :
-       std::vector<std::string>{std::string(keys::p256_public_pem), std::string(keys::p256_pem), std::string(keys::p256_public_jwk),
-        std::string(keys::rsa2048_public_jwk), "-----BEGIN " + std::string(100, 'x'),
-        R"({"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"})"}) {
+  for (const std::string& text : std::vector<std::string>{
+           std::string(keys::p256_public_pem), std::string(keys::p256_pem), std::string(keys::p256_public_jwk),
+           std::string(keys::rsa2048_public_jwk), "-----BEGIN " + std::string(100, 'x'),
+           R"({"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"})"}) {
     CAPTURE(text.substr(0, 20));
     CHECK(test::from_secret("HS256", text).starts_with("invalid_argument"));
   }
@@ -159,8 +162,9 @@ TEST_CASE("a PEM that is no plain PKCS#8 private key of a known kind is refused"
   const std::string cut(keys::p256_pem.substr(0, keys::p256_pem.size() / 2));
   const std::string spoilt = test::replaced(std::string(keys::p256_pem), "MI", "!!");
 
-  for (const std::string_view pem : {std::string_view(), std::string_view("text"), keys::p256_public_pem, keys::p256_sec1_pem,
-                                     keys::p256_encrypted_pem, keys::secp256k1_pem, std::string_view(cut), std::string_view(spoilt)}) {
+  for (const std::string_view pem :
+       {std::string_view(), std::string_view("text"), keys::p256_public_pem, keys::p256_sec1_pem,
+        keys::p256_encrypted_pem, keys::secp256k1_pem, std::string_view(cut), std::string_view(spoilt)}) {
     CAPTURE(pem.substr(0, 40));
     CHECK(test::from_pem("ES256", pem).starts_with("invalid_argument"));
   }
@@ -200,9 +204,11 @@ TEST_CASE("a kid is at most 256 bytes of UTF-8") {
   const std::string longest(256, 'k');
   const std::string too_long(257, 'k');
   for (const auto& kid : {too_long, std::string("\xff")}) {
-    CHECK(test::outcome(KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32)), kid)).starts_with("invalid_argument"));
+    CHECK(test::outcome(KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32)), kid))
+              .starts_with("invalid_argument"));
     CHECK(test::outcome(KeyPair::from_pem("ES256", test::secret(keys::p256_pem), kid)).starts_with("invalid_argument"));
-    CHECK(test::outcome(verification_key_from_pem("ES256", keys::p256_public_pem, kid)).starts_with("invalid_argument"));
+    CHECK(
+        test::outcome(verification_key_from_pem("ES256", keys::p256_public_pem, kid)).starts_with("invalid_argument"));
     CHECK(test::outcome(KeyPair::generate("EdDSA", kid)).starts_with("invalid_argument"));
   }
   CHECK(KeyPair::from_pem("ES256", test::secret(keys::p256_pem), longest).value().signer()->kid() == longest);

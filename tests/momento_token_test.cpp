@@ -20,8 +20,9 @@ TEST_CASE("the guide of the umbrella header does what it says") {
   using namespace momento_token;
   auto key = KeyPair::generate("ES256").value();
   auto issuer = Issuer::create({.signer = key.signer()}).value();
-  auto token = issuer.generate_disposable_token({
-      .permissions = scopes::topic_publish_only("chat", "room-7"), .valid_for = std::chrono::minutes(15), .token_id = "ann"});
+  auto token = issuer.generate_disposable_token({.permissions = scopes::topic_publish_only("chat", "room-7"),
+                                                 .valid_for = std::chrono::minutes(15),
+                                                 .token_id = "ann"});
   auto verifier = Verifier::create({.keys = {key.verification_key()}}).value();
   auto seen = verifier.verify(token->api_key);
   if (seen && allows(*seen, topic_publish("chat", "room-7"))) publish_as(*seen->token_metadata());

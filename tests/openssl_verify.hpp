@@ -31,10 +31,10 @@ inline std::string der_of(std::string_view raw, std::size_t coordinate) {
 
 inline bool openssl_verifies(std::string_view alg, std::string_view public_pem, std::string_view input,
                              std::string_view signature) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(public_pem.data(), static_cast<int>(public_pem.size())),
-                                                      BIO_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr),
-                                                                EVP_PKEY_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(public_pem.data(), static_cast<int>(public_pem.size())), BIO_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   const EVP_MD* digest = alg.ends_with("256")   ? EVP_sha256()
                          : alg.ends_with("384") ? EVP_sha384()
@@ -46,7 +46,9 @@ inline bool openssl_verifies(std::string_view alg, std::string_view public_pem, 
     EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
     EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST);
   }
-  const std::string der = alg == "ES256" ? der_of(signature, 32) : alg == "ES384" ? der_of(signature, 48) : der_of(signature, 66);
+  const std::string der = alg == "ES256"   ? der_of(signature, 32)
+                          : alg == "ES384" ? der_of(signature, 48)
+                                           : der_of(signature, 66);
   const std::string_view form = alg.starts_with("ES") ? std::string_view(der) : signature;
   return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(form.data()), form.size(),
                           reinterpret_cast<const unsigned char*>(input.data()), input.size()) == 1;

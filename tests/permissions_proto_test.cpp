@@ -174,7 +174,8 @@ TEST_CASE("writing names the statement whose role is unset or whose name is no U
   const std::string bad = "\xff";
 
   CHECK(test::bytes_of(Permissions().with_cache(CachePermissions())) == "invalid_argument permissions[0].role");
-  CHECK(test::bytes_of(Permissions().with_cache(fine).with_topic(TopicPermissions())) == "invalid_argument permissions[1].role");
+  CHECK(test::bytes_of(Permissions().with_cache(fine).with_topic(TopicPermissions())) ==
+        "invalid_argument permissions[1].role");
   CHECK(test::bytes_of(Permissions().with_cache(fine.with_cache(bad))) == "invalid_argument permissions[0].cache");
   CHECK(test::bytes_of(Permissions().with_cache(fine).with_topic(TopicPermissions::publish_only().with_topic(bad))) ==
         "invalid_argument permissions[1].topic");

@@ -23,11 +23,17 @@ struct Derived final : Base {
 inline Error no_luck() { return {Errc::internal_error, "luck", "there was none"}; }
 
 template <class R>
-concept arrow_on_temporary = requires(R&& r) { std::forward<R>(r).operator->(); };
+concept arrow_on_temporary = requires(R&& r) {
+  std::forward<R>(r).operator->();
+};
 template <class R>
-concept star_on_temporary = requires(R&& r) { *std::forward<R>(r); };
+concept star_on_temporary = requires(R&& r) {
+  *std::forward<R>(r);
+};
 template <class R>
-concept error_on_temporary = requires(R&& r) { std::forward<R>(r).error(); };
+concept error_on_temporary = requires(R&& r) {
+  std::forward<R>(r).error();
+};
 
 }  // namespace test
 

@@ -1,4 +1,4 @@
-// The examples that the standards print: RFC 7515 A.1–A.4, RFC 8037 A.4, RFC 7520 §4.1–4.4, RFC 7638 §3.1. RFC 4648 §10 is
+// Examples that the standards print: RFC 7515 A.1–A.4, RFC 8037 A.4, RFC 7520 §4.1–4.4, RFC 7638 §3.1. RFC 4648 §10 is
 // in encoding_test.cpp.
 #include "momento_token/verifier.hpp"
 

@@ -125,7 +125,7 @@ TEST_CASE("no two scopes are the same") {
   }
 }
 
-// momento-services notes of the SDKs: Go sends the topic statement first, then the cache statement (Rust the other
+// Momento's SDKs: Go sends the topic statement first, then the cache statement (Rust the other
 // way).
 TEST_CASE("all data read-write is every topic and every item") {
   const Permissions expected =

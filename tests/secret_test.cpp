@@ -208,9 +208,9 @@ TEST_CASE("a key file is private when nobody but its owner writes it and others 
     bool is_private;
   };
   const test::TemporaryFile file("key");
-  for (const Row& row : {Row{0600, true}, Row{0400, true}, Row{0440, true}, Row{0640, true}, Row{0700, true}, Row{0644, false},
-                         Row{0604, false}, Row{0444, false}, Row{0620, false}, Row{0660, false}, Row{0602, false},
-                         Row{0666, false}}) {
+  for (const Row& row :
+       {Row{0600, true}, Row{0400, true}, Row{0440, true}, Row{0640, true}, Row{0700, true}, Row{0644, false},
+        Row{0604, false}, Row{0444, false}, Row{0620, false}, Row{0660, false}, Row{0602, false}, Row{0666, false}}) {
     CAPTURE(row.mode);
     REQUIRE(::chmod(file.path().c_str(), row.mode) == 0);
     const auto read = read_key_file(file.path());

@@ -120,10 +120,10 @@ TEST_CASE("an issuer takes a signer with a JOSE name and no other") {
     const char* alg;
     bool accepted;
   };
-  for (const Row& row : {Row{"A", true}, Row{"ABCDEFGHIJKLMNOP", true}, Row{"ES256-x", true}, Row{"nones", true},
-                         Row{"", false}, Row{"ABCDEFGHIJKLMNOPQ", false}, Row{"none", false}, Row{"NONE", false},
-                         Row{"nOnE", false}, Row{"ES 256", false}, Row{"ES256\"", false}, Row{"ES_256", false},
-                         Row{"\xc3\x89S256", false}}) {
+  for (const Row& row :
+       {Row{"A", true}, Row{"ABCDEFGHIJKLMNOP", true}, Row{"ES256-x", true}, Row{"nones", true}, Row{"", false},
+        Row{"ABCDEFGHIJKLMNOPQ", false}, Row{"none", false}, Row{"NONE", false}, Row{"nOnE", false},
+        Row{"ES 256", false}, Row{"ES256\"", false}, Row{"ES_256", false}, Row{"\xc3\x89S256", false}}) {
     CAPTURE(row.alg);
     const auto signer = std::make_shared<test::SumSigner>();
     signer->alg_ = row.alg;
@@ -138,10 +138,10 @@ TEST_CASE("a signer's kid of up to 256 bytes of UTF-8 goes into the header, esca
   struct Row {
     std::string kid, in_header;
   };
-  for (const Row& row : {Row{"", R"({"alg":"SUM-8","typ":"JWT"})"},
-                         Row{"a\"b\\c", R"({"alg":"SUM-8","typ":"JWT","kid":"a\"b\\c"})"},
-                         Row{"\xc3\xa9", "{\"alg\":\"SUM-8\",\"typ\":\"JWT\",\"kid\":\"\xc3\xa9\"}"},
-                         Row{std::string(256, 'k'), R"({"alg":"SUM-8","typ":"JWT","kid":")" + std::string(256, 'k') + "\"}"}}) {
+  for (const Row& row :
+       {Row{"", R"({"alg":"SUM-8","typ":"JWT"})"}, Row{"a\"b\\c", R"({"alg":"SUM-8","typ":"JWT","kid":"a\"b\\c"})"},
+        Row{"\xc3\xa9", "{\"alg\":\"SUM-8\",\"typ\":\"JWT\",\"kid\":\"\xc3\xa9\"}"},
+        Row{std::string(256, 'k'), R"({"alg":"SUM-8","typ":"JWT","kid":")" + std::string(256, 'k') + "\"}"}}) {
     CAPTURE(row.kid);
     const auto signer = std::make_shared<test::SumSigner>();
     signer->kid_ = row.kid;

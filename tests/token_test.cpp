@@ -21,8 +21,10 @@ namespace test {
 inline Permissions statements(int n) {
   Permissions permissions;
   for (int i = 0; i < n; ++i) {
-    permissions = std::move(permissions).with_cache(
-        CachePermissions::read_only().with_cache("cache-" + std::to_string(i)).with_key_prefix("key/" + std::to_string(i)));
+    permissions = std::move(permissions)
+                      .with_cache(CachePermissions::read_only()
+                                      .with_cache("cache-" + std::to_string(i))
+                                      .with_key_prefix("key/" + std::to_string(i)));
   }
   return permissions;
 }
@@ -141,7 +143,8 @@ TEST_CASE("the longest token_id comes back whole, with every letter of UTF-8") {
 // claims.hpp: dates with a fraction come out as the next whole second.
 TEST_CASE("a token says when it ends and from when it is refused") {
   const auto verifier = test::forge_verifier({.keys = {}, .leeway = 60s});
-  const std::string claims = R"({"ver":1,"p":")" + std::string(test::published_p) + R"(","iat":1893455999.5,"exp":1893459600.25})";
+  const std::string claims =
+      R"({"ver":1,"p":")" + std::string(test::published_p) + R"(","iat":1893455999.5,"exp":1893459600.25})";
 
   const VerifiedToken token = verifier.verify(test::forge(claims)).value();
 
@@ -151,7 +154,11 @@ TEST_CASE("a token says when it ends and from when it is refused") {
 }
 
 TEST_CASE("a disposable token knows how long it lives") {
-  const DisposableToken token{.api_key = "", .endpoint = "", .valid_until = test::new_year_2030, .issued_at = test::new_year_2030 - 90s, .jti = {}};
+  const DisposableToken token{.api_key = "",
+                              .endpoint = "",
+                              .valid_until = test::new_year_2030,
+                              .issued_at = test::new_year_2030 - 90s,
+                              .jti = {}};
   CHECK(token.expires_in() == 90s);
 }
 
@@ -170,7 +177,8 @@ TEST_CASE("a jti is its text, up to 64 bytes of it") {
 }
 
 TEST_CASE("a token can be read without a key, and says what it claims") {
-  const std::string compact = test::forge(test::claims_with(R"(,"iss":"me","sub":"who","aud":["a","b"],"nbf":1893456000,"jti":"j","tid":"ann","x":[1])"));
+  const std::string compact = test::forge(
+      test::claims_with(R"(,"iss":"me","sub":"who","aud":["a","b"],"nbf":1893456000,"jti":"j","tid":"ann","x":[1])"));
 
   const auto token = decode_unverified(compact);
 
@@ -203,9 +211,7 @@ TEST_CASE("reading without a key asks neither for a known algorithm nor for a ri
 }
 
 TEST_CASE("claimed permissions are read as strictly as from_proto reads") {
-  const auto of = [](std::string_view p) {
-    return decode_unverified(test::forge(R"({"p":)" + std::string(p) + "}"));
-  };
+  const auto of = [](std::string_view p) { return decode_unverified(test::forge(R"({"p":)" + std::string(p) + "}")); };
   const auto nothing = of(R"("EgA")");
   REQUIRE(nothing);
   CHECK(nothing->claimed_permissions().value().empty());

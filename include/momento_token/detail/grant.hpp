@@ -2,6 +2,7 @@
 // What statements come to, and how what they match compares: the rules behind allows, covers, explain and lint.
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -46,15 +47,16 @@ enum class AbsentResource : std::uint8_t {
   return grant;
 }
 
+[[nodiscard]] inline bool selects(const SelectorView& selector, std::string_view text) noexcept {
+  if (selector.select == Select::all) return true;
+  if (selector.select == Select::unset || selector.text.empty() || selector.text.size() > text.size()) return false;
+  if (selector.select == Select::name && selector.text.size() != text.size()) return false;
+  return std::memcmp(selector.text.data(), text.data(), selector.text.size()) == 0;
+}
+
 /// Without a text the action is about all resources, which only "all" allows.
-[[nodiscard]] inline bool selects(const SelectorView& selector, std::optional<std::string_view> text) noexcept {
-  switch (selector.select) {
-    case Select::all: return true;
-    case Select::name: return !selector.text.empty() && text == selector.text;
-    case Select::prefix: return !selector.text.empty() && text && text->starts_with(selector.text);
-    case Select::unset: break;
-  }
-  return false;
+[[nodiscard]] inline bool selects(const SelectorView& selector, const std::optional<std::string_view>& text) noexcept {
+  return text ? selects(selector, *text) : selector.select == Select::all;
 }
 
 [[nodiscard]] inline bool allows_action(const Grant& grant, const Action& action) noexcept {

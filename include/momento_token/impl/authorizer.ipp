@@ -38,28 +38,30 @@ template <class ParentAt>
 }
 
 /// Whether the statement of a verified token allows the action. Works on the packed record: this is the hot path.
-[[nodiscard]] MOMENTO_TOKEN_INLINE bool record_allows(const StatementRecord& record, std::string_view p,
-                                                      const Action& action) noexcept {
+[[nodiscard]] inline bool record_allows(const StatementRecord& record, const char* p, const Action& action) noexcept {
   if ((record.kind_and_role >> 4) != action.kind()) return false;
-  if (((record.operations_and_selectors >> 4) & action.operation()) == 0) return false;
-  const auto cache = static_cast<Select>((record.operations_and_selectors >> 2) & 3);
-  if (!selects({cache, p.substr(record.cache_offset, record.cache_size)}, action.cache())) return false;
-  const auto resource = static_cast<Select>(record.operations_and_selectors & 3);
-  return selects({resource, p.substr(record.resource_offset, record.resource_size)}, action.resource());
+  const unsigned bits = record.operations_and_selectors;
+  if (((bits >> 4) & action.operation()) == 0) return false;
+  const SelectorView cache{static_cast<Select>(bits >> 2 & 3), {p + record.cache_offset, record.cache_size}};
+  const SelectorView resource{static_cast<Select>(bits & 3), {p + record.resource_offset, record.resource_size}};
+  return selects(cache, action.cache()) && selects(resource, action.resource());
+}
+
+/// By the two byte columns alone: false when the statement cannot allow the action.
+[[nodiscard]] inline bool may_allow(std::uint8_t kind_and_operations, std::uint8_t cache, const Action& action,
+                                    std::uint8_t wanted_cache) noexcept {
+  const bool any_cache = cache == 0;
+  return (kind_and_operations >> 4) == action.kind() && (kind_and_operations & action.operation()) != 0 &&
+         (any_cache || cache == wanted_cache);
 }
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE bool token_allows(const VerifiedToken& token, const Action& action) noexcept {
-  const std::string_view p = as_text(TokenAccess::p(token));
+  const char* const p = as_text(TokenAccess::p(token)).data();
   const std::size_t count = token.statement_count();
-  const std::uint8_t* const kinds_and_operations = TokenAccess::columns(token);
-  const std::uint8_t wanted_cache = cache_tag(action.cache());
+  const std::uint8_t* const columns = TokenAccess::columns(token);
+  const std::uint8_t wanted_cache = columns == nullptr ? std::uint8_t{0} : cache_tag(action.cache());
   for (std::size_t i = 0; i < count; ++i) {
-    if (kinds_and_operations != nullptr) {
-      const std::uint8_t kind_and_operations = kinds_and_operations[i];
-      const std::uint8_t cache = kinds_and_operations[count + i];  // 0: any cache
-      if ((kind_and_operations >> 4) != action.kind() || (kind_and_operations & action.operation()) == 0) continue;
-      if (cache != 0 && cache != wanted_cache) continue;
-    }
+    if (columns != nullptr && !may_allow(columns[i], columns[count + i], action, wanted_cache)) continue;
     if (record_allows(TokenAccess::record(token, i), p, action)) return true;
   }
   return false;
