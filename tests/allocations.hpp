@@ -39,9 +39,12 @@ struct FreedBlock {
 };
 inline FreedBlock freed_block;
 
-inline void* counted_malloc(std::size_t size) {
+inline void* counted_malloc_or_null(std::size_t size) noexcept {
   ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+inline void* counted_malloc(std::size_t size) {
+  if (void* memory = counted_malloc_or_null(size)) return memory;
   throw std::bad_alloc();
 }
 inline void watched_free(void* memory) noexcept {
@@ -53,7 +56,11 @@ inline void watched_free(void* memory) noexcept {
 
 void* operator new(std::size_t size) { return test::counted_malloc(size); }
 void* operator new[](std::size_t size) { return test::counted_malloc(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return test::counted_malloc_or_null(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return test::counted_malloc_or_null(size); }
 void operator delete(void* memory) noexcept { test::watched_free(memory); }
 void operator delete[](void* memory) noexcept { test::watched_free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { test::watched_free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { test::watched_free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { test::watched_free(memory); }
