@@ -47,7 +47,7 @@ mt::Result<Inspected> inspect_text(std::string_view text) {
 std::string time_left(const mt::Claims& claims, std::chrono::sys_seconds now) {
   if (!claims.expires_at) return "unknown, it has no exp";
   if (now >= *claims.expires_at) return "none, expired " + in_words(now - *claims.expires_at) + " ago";
-  const std::string left = in_words(*claims.expires_at - now) + ", until " + utc(*claims.expires_at);
+  std::string left = in_words(*claims.expires_at - now) + ", until " + utc(*claims.expires_at);
   if (!claims.not_before || now >= *claims.not_before) return left;
   return left + "; not valid before another " + in_words(*claims.not_before - now);
 }

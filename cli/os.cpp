@@ -40,7 +40,7 @@ Created create_private_file(const std::string& path, std::span<const std::byte> 
 
 #else
 
-void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+void ignore_broken_pipes() { (void)std::signal(SIGPIPE, SIG_IGN); }
 
 long read_input(std::span<std::byte> buffer) {
   for (;;) {

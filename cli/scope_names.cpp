@@ -73,6 +73,7 @@ constexpr NamedScope named_scopes[] = {
     {"function_invoke", "CACHE,FUNCTION", of_function<scopes::function_invoke>},
     {"function_prefix_invoke", "CACHE,PREFIX", of_text<scopes::function_prefix_invoke>},
     {"function_permit_none", "CACHE,FUNCTION", of_function<scopes::function_permit_none>},
+    {"function_prefix_permit_none", "CACHE,PREFIX", of_text<scopes::function_prefix_permit_none>},
     {"all_data_read_write", "", [](const Arguments&) { return scopes::all_data_read_write(); }},
 };
 

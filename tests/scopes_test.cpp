@@ -97,6 +97,10 @@ std::vector<Row> rows() {
       Row{"P102", scopes::function_permit_none("my-cache", AllFunctions{}), "12120a101a0e1a0a0a086d792d63616368652200"},
       Row{"P103", scopes::function_permit_none("my-cache", "my-function"),
           "121f0a1d1a1b1a0a0a086d792d63616368652a0d0a0b6d792d66756e6374696f6e"},
+      Row{"P100", scopes::function_prefix_permit_none(AllCaches{}, "my-function-"),
+          "12160a141a1212002a0e120c6d792d66756e6374696f6e2d"},
+      Row{"P104", scopes::function_prefix_permit_none("my-cache", "my-function-"),
+          "12200a1e1a1c1a0a0a086d792d63616368652a0e120c6d792d66756e6374696f6e2d"},
   };
 }
 

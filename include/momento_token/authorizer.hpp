@@ -45,6 +45,7 @@ struct Decision {
 /// statement of the parent grants it with selectors that contain the child's. Never says yes wrongly; may say no when
 /// only several statements of the parent together would do.
 [[nodiscard]] MOMENTO_TOKEN_API bool covers(const Permissions& parent, const Permissions& child) noexcept;
+/// Of what the token was issued for; whether it has expired is not asked.
 [[nodiscard]] MOMENTO_TOKEN_API bool covers(const VerifiedToken& parent, const Permissions& child);
 /// The first statement of the child that the parent does not cover; empty when covers().
 [[nodiscard]] MOMENTO_TOKEN_API std::optional<std::size_t> first_uncovered(const Permissions& parent,

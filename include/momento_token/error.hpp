@@ -46,7 +46,8 @@ class StaticText {
 /// Holds no key bytes, token text or token_id, ever. Making one for a refused token allocates nothing.
 struct Error {
   Errc code = Errc::internal_error;
-  std::string field = {};   ///< "permissions[2].cache"; empty when it is not about one field
+  std::string field = {};   ///< "permissions[2].cache"; empty when it is not about one field, and on token errors
+                             ///< (but for not_accepted: "iss" or "aud")
   StaticText message = {};  ///< one sentence: what was wrong, what is accepted
 };
 

@@ -19,7 +19,8 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 // A JWK names its algorithm with `alg`. Without it EC and OKP keys follow `crv`; RSA and oct keys need it from the caller,
 // as `alg`. One that contradicts the caller's is refused. `use`, if present, must be "sig"; `key_ops`, if present, must
 // hold "sign" for a signer and "verify" for a verification key. Private members never leave wiped memory. All errors are
-// invalid_argument with the member's name as the field.
+// invalid_argument with the member's name as the field
+// ("jwk" or "keys" when the text is no JWK or set at all). A JWK without `kid` has none: an empty kid.
 
 /// A private or symmetric JWK.
 [[nodiscard]] MOMENTO_TOKEN_API Result<KeyPair> key_pair_from_jwk(const SecretBytes& jwk, std::string_view alg = {});

@@ -10,60 +10,43 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace scopes {
 
-/// A cache by name, or AllCaches{}.
-class Cache {
+/// A name, or all: what the scopes take as an argument. `Everything` is AllCaches, AllTopics or AllFunctions.
+template <class Everything>
+class NameOrAll {
  public:
-  Cache(std::string name) : selector_(CacheName(std::move(name))) {}
-  Cache(const char* name) : Cache(std::string(name)) {}
-  Cache(AllCaches all) : selector_(all) {}
+  NameOrAll(std::string name) : name_(std::move(name)) {}
+  NameOrAll(const char* name) : name_(name) {}
+  NameOrAll(Everything) noexcept : all_(true) {}
 
-  template <class P>
-  [[nodiscard]] P of(P permission) && {
-    if (auto* name = std::get_if<CacheName>(&selector_)) return std::move(permission).with_cache(std::move(name->value));
-    return std::move(permission).with_all_caches();
-  }
+  [[nodiscard]] bool is_all() const noexcept { return all_; }
+  [[nodiscard]] std::string take_name() && { return std::move(name_); }
 
  private:
-  CacheSelector selector_;
+  std::string name_;
+  bool all_ = false;
 };
-
-/// A topic by name, or AllTopics{}.
-class Topic {
- public:
-  Topic(std::string name) : selector_(TopicName(std::move(name))) {}
-  Topic(const char* name) : Topic(std::string(name)) {}
-  Topic(AllTopics all) : selector_(all) {}
-
-  [[nodiscard]] TopicPermissions of(TopicPermissions permission) && {
-    if (auto* name = std::get_if<TopicName>(&selector_)) return std::move(permission).with_topic(std::move(name->value));
-    return std::move(permission).with_all_topics();
-  }
-
- private:
-  TopicSelector selector_;
-};
-
-/// A function by name, or AllFunctions{}.
-class Function {
- public:
-  Function(std::string name) : selector_(FunctionName(std::move(name))) {}
-  Function(const char* name) : Function(std::string(name)) {}
-  Function(AllFunctions all) : selector_(all) {}
-
-  [[nodiscard]] FunctionPermissions of(FunctionPermissions permission) && {
-    if (auto* name = std::get_if<FunctionName>(&selector_)) {
-      return std::move(permission).with_function(std::move(name->value));
-    }
-    return std::move(permission).with_all_functions();
-  }
-
- private:
-  FunctionSelector selector_;
-};
+using Cache = NameOrAll<AllCaches>;
+using Topic = NameOrAll<AllTopics>;
+using Function = NameOrAll<AllFunctions>;
 
 namespace detail {
+// The presets that are narrowed here start from all caches and all resources.
+template <class P>
+P in_cache(P p, Cache cache) {
+  if (cache.is_all()) return p;
+  return std::move(p).with_cache(std::move(cache).take_name());
+}
+inline TopicPermissions on_topic(TopicPermissions p, Topic topic) {
+  if (topic.is_all()) return p;
+  return std::move(p).with_topic(std::move(topic).take_name());
+}
+inline FunctionPermissions on_function(FunctionPermissions p, Function function) {
+  if (function.is_all()) return p;
+  return std::move(p).with_function(std::move(function).take_name());
+}
+
 inline Permissions items(CachePermissions p, Cache cache) {
-  return Permissions().with_cache(std::move(cache).of(std::move(p)));
+  return Permissions().with_cache(in_cache(std::move(p), std::move(cache)));
 }
 inline Permissions key(CachePermissions p, Cache cache, std::string key) {
   return items(std::move(p).with_key(std::move(key)), std::move(cache));
@@ -72,10 +55,16 @@ inline Permissions key_prefix(CachePermissions p, Cache cache, std::string prefi
   return items(std::move(p).with_key_prefix(std::move(prefix)), std::move(cache));
 }
 inline Permissions topic(TopicPermissions p, Cache cache, Topic topic) {
-  return Permissions().with_topic(std::move(cache).of(std::move(topic).of(std::move(p))));
+  return Permissions().with_topic(in_cache(on_topic(std::move(p), std::move(topic)), std::move(cache)));
 }
 inline Permissions topic_prefix(TopicPermissions p, Cache cache, std::string prefix) {
-  return Permissions().with_topic(std::move(cache).of(std::move(p).with_topic_prefix(std::move(prefix))));
+  return Permissions().with_topic(in_cache(std::move(p).with_topic_prefix(std::move(prefix)), std::move(cache)));
+}
+inline Permissions function(FunctionPermissions p, Cache cache, Function function) {
+  return Permissions().with_function(in_cache(on_function(std::move(p), std::move(function)), std::move(cache)));
+}
+inline Permissions function_prefix(FunctionPermissions p, Cache cache, std::string prefix) {
+  return Permissions().with_function(in_cache(std::move(p).with_function_prefix(std::move(prefix)), std::move(cache)));
 }
 }  // namespace detail
 
@@ -136,15 +125,18 @@ inline Permissions topic_prefix(TopicPermissions p, Cache cache, std::string pre
 
 // One function, or all; the functions whose name starts with a prefix.
 [[nodiscard]] inline Permissions function_invoke(Cache cache, Function function) {
-  return Permissions().with_function(std::move(cache).of(std::move(function).of(FunctionPermissions())));
+  return detail::function(FunctionPermissions::invoke(), std::move(cache), std::move(function));
 }
 [[nodiscard]] inline Permissions function_prefix_invoke(Cache cache, std::string prefix) {
-  return Permissions().with_function(std::move(cache).of(FunctionPermissions().with_function_prefix(std::move(prefix))));
+  return detail::function_prefix(FunctionPermissions::invoke(), std::move(cache), std::move(prefix));
 }
 /// Grants nothing: says so beside other statements. Alone it is refused at issue.
 [[nodiscard]] inline Permissions function_permit_none(Cache cache, Function function) {
-  return Permissions().with_function(
-      std::move(cache).of(std::move(function).of(FunctionPermissions().with_role(FunctionRole::permit_none))));
+  return detail::function(FunctionPermissions::invoke().with_role(FunctionRole::permit_none), std::move(cache), std::move(function));
+}
+[[nodiscard]] inline Permissions function_prefix_permit_none(Cache cache, std::string prefix) {
+  return detail::function_prefix(FunctionPermissions::invoke().with_role(FunctionRole::permit_none), std::move(cache),
+                                 std::move(prefix));
 }
 
 /// Reads and writes every item of every cache, publishes and subscribes to every topic: the SDKs' AllDataReadWrite.

@@ -20,7 +20,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 struct VerifierOptions {
   /// At least one. The key decides the algorithm.
-  std::vector<std::shared_ptr<const VerificationKey>> keys;
+  std::vector<std::shared_ptr<const VerificationKey>> keys = {};
   /// The `iss` that is wanted; empty asks for none.
   std::string issuer = {};
   /// Any one of these must be in `aud`. Empty: a token with an `aud` is meant for somebody else and refused.

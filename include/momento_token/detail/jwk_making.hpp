@@ -59,9 +59,8 @@ struct JwkAlgorithm {
   if (!is_known_kty(kty)) return unknown_in_jwk("kty", "is not built in; EC, OKP, RSA and oct are");
   const auto alg = jwk.get(JwkMember::alg);
   if (alg && !wanted.empty() && *alg != wanted) return {nullptr, false, key_error("alg", "contradicts the caller's")};
-  const std::string_view name = alg ? *alg : wanted;
-  const Algorithm* const named = find_algorithm(name);
-  if (!name.empty() && named == nullptr) return {nullptr, true, unknown_algorithm()};
+  const Algorithm* const named = find_algorithm(alg ? *alg : wanted);
+  if ((alg || !wanted.empty()) && named == nullptr) return {nullptr, true, unknown_algorithm()};
   if (named != nullptr && named->kty != kty) return {nullptr, false, key_error("alg", "contradicts kty")};
   if (kty != "EC" && kty != "OKP") {
     if (named == nullptr) return {nullptr, false, key_error("alg", "is missing, and the caller names none")};
@@ -179,7 +178,9 @@ inline constexpr RsaPart rsa_factors[] = {{JwkMember::p, OSSL_PKEY_PARAM_RSA_FAC
 [[nodiscard]] inline Result<KeyPair> symmetric_key(const Jwk& jwk, const Algorithm& algorithm) {
   const auto secret = jwk_octets(jwk, JwkMember::k);
   if (!secret) return secret.error();
-  return make_hmac_key(algorithm, *secret, *jwk_kid(jwk));
+  auto pair = make_hmac_key(algorithm, *secret, *jwk_kid(jwk));
+  if (!pair && pair.error().field == "secret") return key_error("k", pair.error().message);
+  return pair;
 }
 
 /// The verifying half of a JWK whose algorithm is known.

@@ -39,51 +39,57 @@ struct Jwk {
   [[nodiscard]] std::optional<std::string_view> get(JwkMember member) const noexcept {
     return members[static_cast<std::size_t>(member)];
   }
-  [[nodiscard]] bool is_for_verifying() const noexcept { return is_signature_key() && (!has_key_ops || may_verify); }
-  [[nodiscard]] bool is_for_signing() const noexcept { return is_signature_key() && (!has_key_ops || may_sign); }
+  /// RFC 7517 §4.2, §4.3: the member that forbids it; empty when none does.
+  [[nodiscard]] std::string_view forbids_verifying() const noexcept { return forbidden(may_verify); }
+  [[nodiscard]] std::string_view forbids_signing() const noexcept { return forbidden(may_sign); }
 
  private:
-  [[nodiscard]] bool is_signature_key() const noexcept { return get(JwkMember::use).value_or("sig") == "sig"; }
+  [[nodiscard]] std::string_view forbidden(bool operation) const noexcept {
+    if (get(JwkMember::use).value_or("sig") != "sig") return "use";
+    return has_key_ops && !operation ? "key_ops" : "";
+  }
 };
 
-[[nodiscard]] inline Error not_a_jwk() {
-  return key_error("jwk", "is not a JWK: strict JSON, an object with the member kty, and known members of their types");
-}
+[[nodiscard]] inline Error not_a_jwk() { return key_error("jwk", "is not a JWK: a strict JSON object (RFC 7517 §4)"); }
 
 /// `key_ops`, an array of texts (RFC 7517 §4.3).
-[[nodiscard]] inline bool read_key_ops(JsonReader& reader, Jwk& jwk) {
+[[nodiscard]] inline Result<void> read_key_ops(JsonReader& reader, Jwk& jwk) {
+  const Error bad = key_error("key_ops", "must be an array of texts");
   jwk.has_key_ops = true;
-  if (reader.next() != JsonReader::Event::begin_array) return false;
+  if (reader.next() != JsonReader::Event::begin_array) return bad;
   for (auto event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
-    if (event != JsonReader::Event::string) return false;
+    if (event != JsonReader::Event::string) return bad;
     jwk.may_sign = jwk.may_sign || reader.text() == "sign";
     jwk.may_verify = jwk.may_verify || reader.text() == "verify";
   }
-  return true;
+  return {};
 }
 
-/// After begin_object: to its end. False when it is no JWK.
-[[nodiscard]] inline bool read_jwk(JsonReader& reader, Jwk& jwk) {
+/// After begin_object: to its end.
+[[nodiscard]] inline Result<void> read_jwk(JsonReader& reader, Jwk& jwk) {
   for (auto event = reader.next(); event != JsonReader::Event::end_object; event = reader.next()) {
-    if (event != JsonReader::Event::name) return false;
+    if (event != JsonReader::Event::name) return not_a_jwk();
     if (const std::size_t member = find_jwk_member(reader.text()); member < jwk.members.size()) {
-      if (reader.next() != JsonReader::Event::string) return false;
+      if (reader.next() != JsonReader::Event::string) return key_error(jwk_member_names[member], "must be a text");
       jwk.members[member] = reader.text();
     } else if (reader.text() == "key_ops") {
-      if (!read_key_ops(reader, jwk)) return false;
+      if (auto read = read_key_ops(reader, jwk); !read) return read;
     } else {
       jwk.more_primes = jwk.more_primes || reader.text() == "oth";
-      if (!reader.skip(event)) return false;
+      if (!reader.skip(event)) return not_a_jwk();
     }
   }
-  return jwk.get(JwkMember::kty).has_value();
+  if (!jwk.get(JwkMember::kty)) return key_error("kty", "is missing");
+  return {};
 }
 
 /// A whole text that is one JWK. The views point into `buffer`, which is changed.
-[[nodiscard]] inline bool read_jwk_text(SecretBytes& buffer, Jwk& jwk) {
+[[nodiscard]] inline Result<void> read_jwk_text(SecretBytes& buffer, Jwk& jwk) {
   JsonReader reader(reinterpret_cast<char*>(buffer.expose_for_writing().data()), buffer.size());
-  return reader.next() == JsonReader::Event::begin_object && read_jwk(reader, jwk) &&
-         reader.next() == JsonReader::Event::end;
+  if (reader.next() != JsonReader::Event::begin_object) return not_a_jwk();
+  if (auto read = read_jwk(reader, jwk); !read) return read;
+  if (reader.next() != JsonReader::Event::end) return not_a_jwk();
+  return {};
 }
 
 }  // namespace detail

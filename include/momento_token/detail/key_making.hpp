@@ -24,7 +24,7 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   if (secret.expose_text().starts_with("-----BEGIN")) return true;
   SecretBytes copy = SecretBytes::copy_of(secret.expose());
   Jwk jwk;
-  return read_jwk_text(copy, jwk);
+  return read_jwk_text(copy, jwk).has_value();
 }
 
 [[nodiscard]] inline Result<KeyPair> make_hmac_key(const Algorithm& algorithm, const SecretBytes& secret,
@@ -64,6 +64,7 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
 /// A private key of any origin: checks it, splits it, and sees that the halves belong together by using them once.
 [[nodiscard]] inline Result<KeyPair> make_key_pair(Pkey key, const Algorithm& algorithm, std::optional<std::string> kid) {
   if (const auto checked = check_pkey(*key, algorithm); !checked) return checked.error();
+  if (algorithm.kty == "RSA" && !rsa_numbers_agree(*key)) return key_error("d", "the private numbers do not agree");
   Pkey half = public_half(*key);
   if (half == nullptr) return crypto_failed();
   auto verification_key = make_verification_key(std::move(half), algorithm, std::move(kid));

@@ -27,7 +27,7 @@ namespace detail {
 using ClaimsBuffer = SmallBuffer<char, 2048>;
 
 [[nodiscard]] inline Error token_too_long() {
-  return {Errc::limit_exceeded, "token", "would be longer than Limits::max_token_bytes"};
+  return {Errc::limit_exceeded, {}, "the token would be longer than Limits::max_token_bytes"};
 }
 /// As JavaScript counts: two for each sequence of four bytes. The text is UTF-8.
 [[nodiscard]] inline std::size_t utf16_units(std::string_view text) noexcept {

@@ -32,6 +32,7 @@ using PkeyCtx = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;
 using MdCtx = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
 using Md = std::unique_ptr<EVP_MD, OpensslFree<EVP_MD_free>>;
 using DecoderCtx = std::unique_ptr<OSSL_DECODER_CTX, OpensslFree<OSSL_DECODER_CTX_free>>;
+using BnCtx = std::unique_ptr<BN_CTX, OpensslFree<BN_CTX_free>>;
 using SecretBn = std::unique_ptr<BIGNUM, OpensslFree<BN_clear_free>>;
 
 /// Leaves the thread's error queue as it was: our failures are told by Result, and a queue that only grows is read by

@@ -176,6 +176,37 @@ class PkeyParams {
   return {};
 }
 
+/// a * b == 1 modulo m - 1.
+[[nodiscard]] inline bool are_inverse(const BIGNUM* a, const BIGNUM* b, const BIGNUM* m, BN_CTX* context) noexcept {
+  const SecretBn less(BN_dup(m)), product(BN_new());
+  return less != nullptr && product != nullptr && BN_sub_word(less.get(), 1) == 1 &&
+         BN_mod_mul(product.get(), a, b, less.get(), context) == 1 && BN_is_one(product.get()) == 1;
+}
+
+/// The numbers of a private RSA key agree (RFC 8017 §3.2): libcrypto signs with what it finds, and checks only the result.
+/// A key of n, e and d alone has nothing to compare.
+[[nodiscard]] inline bool rsa_numbers_agree(const EVP_PKEY& key) {
+  const auto number = [&](const char* name) {
+    BIGNUM* value = nullptr;
+    static_cast<void>(EVP_PKEY_get_bn_param(&key, name, &value));
+    return SecretBn(value);
+  };
+  const SecretBn n = number(OSSL_PKEY_PARAM_RSA_N), e = number(OSSL_PKEY_PARAM_RSA_E), d = number(OSSL_PKEY_PARAM_RSA_D);
+  const SecretBn p = number(OSSL_PKEY_PARAM_RSA_FACTOR1), q = number(OSSL_PKEY_PARAM_RSA_FACTOR2);
+  const SecretBn dp = number(OSSL_PKEY_PARAM_RSA_EXPONENT1), dq = number(OSSL_PKEY_PARAM_RSA_EXPONENT2);
+  const SecretBn qi = number(OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
+  if (!n || !e || !d) return false;
+  if (!p && !q && !dp && !dq && !qi) return true;
+  if (!p || !q || !dp || !dq || !qi) return false;
+  const BnCtx context(BN_CTX_new());
+  const SecretBn product(BN_new()), one(BN_new());
+  if (!context || !product || !one || BN_cmp(p.get(), BN_value_one()) <= 0 || BN_cmp(q.get(), BN_value_one()) <= 0) return false;
+  return BN_mul(product.get(), p.get(), q.get(), context.get()) == 1 && BN_cmp(product.get(), n.get()) == 0 &&
+         are_inverse(e.get(), d.get(), p.get(), context.get()) && are_inverse(e.get(), d.get(), q.get(), context.get()) &&
+         are_inverse(e.get(), dp.get(), p.get(), context.get()) && are_inverse(e.get(), dq.get(), q.get(), context.get()) &&
+         BN_mod_mul(one.get(), qi.get(), q.get(), p.get(), context.get()) == 1 && BN_is_one(one.get()) == 1;
+}
+
 /// The key is of the algorithm's type, size and curve.
 [[nodiscard]] inline Result<void> check_pkey(const EVP_PKEY& key, const Algorithm& algorithm) {
   const ErrorQueueGuard guard;

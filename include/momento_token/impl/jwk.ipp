@@ -18,7 +18,7 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
 /// The next key of a set, and whether it is to be kept.
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> add_set_key(const Jwk& jwk, std::vector<VerificationKeyPtr>& keys) {
   if (jwk.get(JwkMember::kid) == std::string_view()) return key_error("kid", "is empty");
-  if (!jwk.is_for_verifying()) return {};
+  if (!jwk.forbids_verifying().empty()) return {};
   const bool rsa_without_alg = jwk.get(JwkMember::kty) == "RSA" && !jwk.get(JwkMember::alg);
   const JwkAlgorithm found = jwk_algorithm(jwk, rsa_without_alg ? "RS256" : "");
   if (found.unknown) return {};
@@ -35,7 +35,8 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
   std::size_t count = 0;
   for (auto event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
     Jwk jwk;
-    if (event != JsonReader::Event::begin_object || !read_jwk(reader, jwk)) return not_a_jwks();
+    if (event != JsonReader::Event::begin_object) return not_a_jwks();
+    if (auto read = read_jwk(reader, jwk); !read) return read;
     if (++count > max_jwks_keys) return Error{Errc::limit_exceeded, "keys", "has more than 1000 keys"};
     if (auto added = add_set_key(jwk, keys); !added) return added;
   }
@@ -47,8 +48,8 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
 MOMENTO_TOKEN_INLINE Result<KeyPair> key_pair_from_jwk(const SecretBytes& text, std::string_view alg) {
   SecretBytes buffer = SecretBytes::copy_of(text.expose());
   detail::Jwk jwk;
-  if (!detail::read_jwk_text(buffer, jwk)) return detail::not_a_jwk();
-  if (!jwk.is_for_signing()) return detail::key_error("use", "the key is not for signing (use, key_ops)");
+  if (const auto read = detail::read_jwk_text(buffer, jwk); !read) return read.error();
+  if (!jwk.forbids_signing().empty()) return detail::key_error(jwk.forbids_signing(), "the key is not for signing");
   const detail::JwkAlgorithm found = detail::jwk_algorithm(jwk, alg);
   if (found.algorithm == nullptr) return found.error;
   if (found.algorithm->family == detail::Family::hmac) return detail::symmetric_key(jwk, *found.algorithm);
@@ -61,8 +62,8 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
                                                                                               std::string_view alg) {
   SecretBytes buffer = SecretBytes::copy_of(text);
   detail::Jwk jwk;
-  if (!detail::read_jwk_text(buffer, jwk)) return detail::not_a_jwk();
-  if (!jwk.is_for_verifying()) return detail::key_error("use", "the key is not for verifying (use, key_ops)");
+  if (const auto read = detail::read_jwk_text(buffer, jwk); !read) return read.error();
+  if (!jwk.forbids_verifying().empty()) return detail::key_error(jwk.forbids_verifying(), "the key is not for verifying");
   const detail::JwkAlgorithm found = detail::jwk_algorithm(jwk, alg);
   if (found.algorithm == nullptr) return found.error;
   return detail::jwk_verification_key(jwk, *found.algorithm);
