@@ -11,6 +11,7 @@
 #include "momento_token/claims.hpp"
 #include "momento_token/clock.hpp"
 #include "momento_token/config.hpp"
+#include "momento_token/key_ring.hpp"
 #include "momento_token/permissions.hpp"
 #include "momento_token/result.hpp"
 #include "momento_token/signer.hpp"
@@ -19,13 +20,14 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 struct IssuerOptions {
-  std::shared_ptr<const Signer> signer;               ///< required
+  std::shared_ptr<const Signer> signer = {};          ///< this or `key_ring` is required
   std::string endpoint = {};                          ///< handed out beside the token; a host, no scheme; may be empty
   std::string issuer = {};                            ///< iss; left out when empty
   std::vector<std::string> audience = {};             ///< aud; left out when empty
   std::shared_ptr<const Clock> clock = system_clock();
   Limits limits = {};
   bool random_jti = true;                             ///< 128 random bits as `jti` in each token that is given none
+  std::shared_ptr<const KeyRing> key_ring = {};       ///< instead of `signer`: the ring's signing key, whichever it is then
 };
 
 /// What differs from one token of a prepared scope to the next.
@@ -49,7 +51,7 @@ class PreparedScope;
 /// Signs disposable tokens. Immutable, cheap to copy, safe to share between threads and across fork.
 class MOMENTO_TOKEN_API Issuer {
  public:
-  /// invalid_argument, naming the field, for a null signer or clock, an alg or kid that Signer forbids, text that is not
+  /// invalid_argument, naming the field, for no signer or two, a null clock, an alg or kid that Signer forbids, text that is not
   /// UTF-8, an empty audience, an endpoint with control characters, or limits out of range.
   [[nodiscard]] static Result<Issuer> create(IssuerOptions options);
 
@@ -69,7 +71,8 @@ class MOMENTO_TOKEN_API Issuer {
   std::shared_ptr<const State> state_;
 };
 
-/// One scope, ready to be minted. Move-only, wiped when destroyed; minting from several threads at once is safe.
+/// One scope, ready to be minted. Move-only, wiped when destroyed; minting from several threads at once is safe. It follows
+/// its issuer's key ring: after a rotation it prepares itself anew, and never signs with a key that is gone.
 class MOMENTO_TOKEN_API PreparedScope {
  public:
   PreparedScope(PreparedScope&&) noexcept;

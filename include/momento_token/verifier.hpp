@@ -11,7 +11,9 @@
 #include "momento_token/claims.hpp"
 #include "momento_token/clock.hpp"
 #include "momento_token/config.hpp"
+#include "momento_token/deny_list.hpp"
 #include "momento_token/encoding.hpp"
+#include "momento_token/key_ring.hpp"
 #include "momento_token/result.hpp"
 #include "momento_token/signer.hpp"
 #include "momento_token/token.hpp"
@@ -19,7 +21,7 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 struct VerifierOptions {
-  /// At least one. The key decides the algorithm.
+  /// At least one, or a `key_ring`. The key decides the algorithm.
   std::vector<std::shared_ptr<const VerificationKey>> keys = {};
   /// The `iss` that is wanted; empty asks for none.
   std::string issuer = {};
@@ -29,6 +31,10 @@ struct VerifierOptions {
   std::chrono::seconds leeway{0};
   std::shared_ptr<const Clock> clock = system_clock();
   Limits limits = {};
+  /// Instead of `keys`: whichever keys the ring has when a token is checked.
+  std::shared_ptr<const KeyRing> key_ring = {};
+  /// Asked about every token that holds otherwise; tokens without `jti` or `iat` are then refused.
+  std::shared_ptr<const DenyList> deny_list = {};
 };
 
 /// The claims of any signed JWT, such as an OIDC ID token, after its signature and times have been checked.
@@ -43,12 +49,12 @@ struct VerifiedJwt {
 /// and permissions. Until the signature is checked nothing is allocated.
 class MOMENTO_TOKEN_API Verifier {
  public:
-  /// invalid_argument, naming the field, for no key, a null key or clock, an alg or kid that Signer forbids, a kid there
+  /// invalid_argument, naming the field, for no key, keys beside a key ring, a null key or clock, an alg or kid that Signer forbids, a kid there
   /// twice, HMAC and public keys together, a leeway or limits out of range, an empty audience.
   [[nodiscard]] static Result<Verifier> create(VerifierOptions options);
 
   /// A disposable token. Copies what it keeps. malformed_token, limit_exceeded, unknown_key, signature_mismatch, expired,
-  /// not_yet_valid, not_accepted. Show a stranger the same answer for each.
+  /// not_yet_valid, not_accepted, revoked; internal_error when the deny-list cannot answer. Show a stranger the same answer for each.
   [[nodiscard]] Result<VerifiedToken> verify(std::string_view compact) const;
 
   /// Any JWT: signature, header, registered claims; `exp` is required, `iss` and `aud` are compared only when the options

@@ -2,6 +2,7 @@
 // NumericDate (RFC 7519 §2): a JSON number of seconds, exactly, without floating point.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -12,6 +13,13 @@ namespace detail {
 
 /// 9999-12-31T23:59:59Z.
 inline constexpr std::int64_t max_date = 253402300799;
+
+/// A clock may say anything; within ±2^62 no sum below overflows.
+[[nodiscard]] inline std::int64_t sane_seconds(std::chrono::sys_seconds time) noexcept {
+  constexpr std::int64_t most = std::int64_t{1} << 62;
+  const std::int64_t seconds = time.time_since_epoch().count();
+  return seconds > most ? most : seconds < -most ? -most : seconds;
+}
 
 /// A JSON number as a whole number of seconds, rounded up: for whole x, `x >= n` is `x >= ceil(n)` and `x < n` is
 /// `x < ceil(n)`, so every comparison stays exact.

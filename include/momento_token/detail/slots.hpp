@@ -41,7 +41,7 @@ class Slots {
   [[nodiscard]] std::unique_ptr<Context> take() const noexcept {
     Table* const table = table_.load(std::memory_order_acquire);
     if (table == nullptr) return nullptr;
-    return std::unique_ptr<Context>((*table)[thread_slot()].context.exchange(nullptr, std::memory_order_acq_rel));
+    return std::unique_ptr<Context>((*table)[thread_slot()].context.exchange(nullptr));
   }
 
   /// Keeps a context for later; frees the one that lies there.
@@ -49,7 +49,14 @@ class Slots {
     Table* table = table_.load(std::memory_order_acquire);
     if (table == nullptr) table = allocate();
     if (table == nullptr) return;
-    delete (*table)[thread_slot()].context.exchange(context.release(), std::memory_order_acq_rel);
+    delete (*table)[thread_slot()].context.exchange(context.release());
+  }
+
+  /// Frees every idle context.
+  void clear() noexcept {
+    Table* const table = table_.load(std::memory_order_acquire);
+    if (table == nullptr) return;
+    for (Slot& slot : *table) delete slot.context.exchange(nullptr);
   }
 
  private:

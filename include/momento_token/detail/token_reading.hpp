@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "momento_token/deny_list.hpp"
 #include "momento_token/detail/base64.hpp"
 #include "momento_token/detail/claims_reader.hpp"
 #include "momento_token/detail/compact.hpp"
@@ -77,13 +78,6 @@ struct Expectations {
 
 enum class Strictness : std::uint8_t { disposable_token, any_jwt };
 
-/// A clock may say anything; within ±2^62 no sum below overflows.
-[[nodiscard]] inline std::int64_t sane_seconds(std::chrono::sys_seconds time) noexcept {
-  constexpr std::int64_t most = std::int64_t{1} << 62;
-  const std::int64_t seconds = time.time_since_epoch().count();
-  return seconds > most ? most : seconds < -most ? -most : seconds;
-}
-
 [[nodiscard]] inline Refusal check_times(const ClaimsView& claims, std::int64_t now, std::int64_t leeway) noexcept {
   // RFC 7519 §4.1.4: exp itself is already too late.
   if (now >= *claims.exp + leeway) return {Errc::expired, {}, "the token has expired"};
@@ -116,6 +110,19 @@ enum class Strictness : std::uint8_t { disposable_token, any_jwt };
   }
   if (const Refusal refusal = check_times(claims, sane_seconds(now), expected.leeway)) return refusal;
   return check_parties(claims, expected, strictness);
+}
+
+/// Refuses what is on the list, what cannot be looked up there, and everything when the list cannot tell.
+[[nodiscard]] inline Refusal check_deny_list(const ClaimsView& claims, const DenyList* list) {
+  if (list == nullptr) return {};
+  if (!claims.jti || !claims.iat) return {Errc::revoked, {}, "the token has no jti or iat, so nobody could revoke it"};
+  const auto denied = list->is_denied({.issuer = claims.iss.value_or(std::string_view()),
+                                       .jti = *claims.jti,
+                                       .token_id = claims.tid,
+                                       .issued_at = std::chrono::sys_seconds(std::chrono::seconds(*claims.iat))});
+  if (!denied) return {Errc::internal_error, "deny_list", "the deny-list could not answer"};
+  if (*denied) return {Errc::revoked, {}, "the token has been revoked"};
+  return {};
 }
 
 // ---- permissions ----

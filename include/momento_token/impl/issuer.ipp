@@ -1,33 +1,54 @@
 #pragma once
 
-#include "momento_token/detail/hmac_key.hpp"
 #include "momento_token/detail/issue_rules.hpp"
-#include "momento_token/detail/jws_header.hpp"
+#include "momento_token/detail/key_ring_state.hpp"
 #include "momento_token/detail/minting.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/permissions_codec.hpp"
+#include "momento_token/detail/prepared_text.hpp"
+#include "momento_token/detail/signing_key.hpp"
+#include "momento_token/detail/snapshots.hpp"
 #include "momento_token/issuer.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 struct Issuer::State {
-  std::shared_ptr<const Signer> signer;
-  const detail::HmacSigner* hmac = nullptr;  // the signer, when it is one of ours that can start from a prefix
-  std::string header;                        // base64url and the dot
-  std::string claims_before_p;               // {"ver":1,"iss":…,"aud":…,"p":"
+  std::shared_ptr<const detail::SigningKey> fixed_key;  // null with a key ring
+  std::shared_ptr<const KeyRing> key_ring;
+  std::string claims_before_p;  // {"ver":1,"iss":…,"aud":…,"p":"
   std::string endpoint;
   std::shared_ptr<const Clock> clock;
   Limits limits;
   bool random_jti = true;
+
+  /// f(key, generation) with the key that signs now; it stays until f returns.
+  template <class F>
+  [[nodiscard]] auto with_key(F&& f) const {
+    if (key_ring == nullptr) return f(fixed_key, std::uint64_t{0});
+    const auto ring = detail::KeyRingAccess::snapshots(*key_ring).read();
+    return f(ring->signing, ring->generation);
+  }
 };
 
 struct PreparedScope::State {
-  ~State() { wipe(const_cast<char*>(text.data()), text.size()); }
   std::shared_ptr<const Issuer::State> issuer;
-  std::string text;                                   // the token's constant beginning, header included
-  std::string carry;                                  // 0–2 bytes of JSON that did not fill a group of three
-  std::unique_ptr<const detail::HmacPrefix> midstate;  // after the text's whole blocks; null for signers of other kinds
-  std::size_t absorbed = 0;                           // letters of the text that the midstate holds
+  std::string claims;  // the JSON up to and with p
+  mutable detail::Snapshots<detail::PreparedText> prepared;
+
+  /// f(text) with the text of the key that signs now.
+  template <class F>
+  [[nodiscard]] Result<DisposableToken> with_text(F&& f) const {
+    return issuer->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t generation) {
+      {
+        const auto text = prepared.read();
+        if (text->generation == generation) return f(*text);
+      }
+      const auto text = detail::PreparedText::make(key, claims, generation);
+      if (text == nullptr) return Result<DisposableToken>(detail::crypto_out_of_memory());
+      prepared.replace(text);
+      return f(*text);
+    });
+  }
 };
 
 namespace detail {
@@ -36,11 +57,21 @@ namespace detail {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_options(const IssuerOptions& options) {
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_signer(const IssuerOptions& options) {
+  if (options.key_ring != nullptr) {
+    if (options.signer != nullptr) return bad_option("signer", "is given beside a key ring; one of them signs");
+    if (options.key_ring->signing_kid().empty()) return bad_option("key_ring", "has no key that signs");
+    return {};
+  }
   if (options.signer == nullptr) return bad_option("signer", "is null");
-  if (options.clock == nullptr) return bad_option("clock", "is null");
   if (!is_valid_alg(options.signer->alg())) return bad_alg("signer.alg");
   if (!is_valid_kid(options.signer->kid())) return bad_option("signer.kid", "must be UTF-8 of at most 256 bytes");
+  return {};
+}
+
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_options(const IssuerOptions& options) {
+  if (options.clock == nullptr) return bad_option("clock", "is null");
+  if (auto signer = check_signer(options); !signer) return signer;
   if (!valid_utf8(options.issuer)) return bad_option("issuer", "is not UTF-8");
   for (const std::string& audience : options.audience) {
     if (audience.empty() || !valid_utf8(audience)) return bad_option("audience", "has an entry that is empty or not UTF-8");
@@ -86,10 +117,9 @@ MOMENTO_TOKEN_INLINE char* put_constant_claims(char* out, std::string_view befor
 MOMENTO_TOKEN_INLINE Result<Issuer> Issuer::create(IssuerOptions options) {
   if (const auto checked = detail::check_options(options); !checked) return checked.error();
   auto state = std::make_shared<State>();
-  state->hmac = dynamic_cast<const detail::HmacSigner*>(options.signer.get());
-  state->header = detail::encode_header(options.signer->alg(), options.signer->kid()) + ".";
+  if (options.signer != nullptr) state->fixed_key = std::make_shared<const detail::SigningKey>(std::move(options.signer));
+  state->key_ring = std::move(options.key_ring);
   state->claims_before_p = detail::claims_before_p(options);
-  state->signer = std::move(options.signer);
   state->endpoint = std::move(options.endpoint);
   state->clock = std::move(options.clock);
   state->limits = options.limits;
@@ -110,9 +140,11 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
   char* const end = mint.put_claims(
       detail::put_constant_claims(claims.data(), state_->claims_before_p, request.permissions, p_size));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
-  if (state_->hmac == nullptr) return mint.sign(state_->header, json, *state_->signer);
-  return mint.sign(state_->header, json, state_->hmac->mac_bytes(), [this](ByteView input, std::byte* mac) {
-    return state_->hmac->state().mac(input, mac);
+  return state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t) {
+    if (key->hmac == nullptr) return mint.sign(key->header, json, *key->signer);
+    return mint.sign(key->header, json, key->hmac->mac_bytes(), [&](ByteView input, std::byte* mac) {
+      return key->hmac->state().mac(input, mac);
+    });
   });
 }
 
@@ -124,20 +156,13 @@ MOMENTO_TOKEN_INLINE Result<PreparedScope> Issuer::prepare(const Permissions& pe
   detail::ClaimsBuffer json(size);
   detail::put_constant_claims(json.data(), state_->claims_before_p, permissions, p_size);
 
-  auto scope = std::make_unique<PreparedScope::State>();
-  const std::size_t whole_groups = size / 3 * 3;
-  scope->issuer = state_;
-  scope->text = state_->header;
-  scope->text.resize(state_->header.size() + detail::base64url_size(whole_groups));
-  detail::encode_base64url(json.data(), whole_groups, scope->text.data() + state_->header.size());
-  scope->carry.assign(json.data() + whole_groups, size - whole_groups);
-  if (state_->hmac != nullptr) {
-    const std::size_t block = state_->hmac->state().block_bytes();
-    scope->absorbed = scope->text.size() / block * block;
-    scope->midstate = state_->hmac->state().absorb(as_bytes(scope->text).first(scope->absorbed));
-    if (scope->midstate == nullptr) return Error{Errc::internal_error, "signer", "libcrypto is out of memory"};
-  }
-  return PreparedScope(std::move(scope));
+  std::string claims(json.data(), size);
+  auto text = state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t generation) {
+    return detail::PreparedText::make(key, claims, generation);
+  });
+  if (text == nullptr) return detail::crypto_out_of_memory();
+  return PreparedScope(std::unique_ptr<const PreparedScope::State>(
+      new PreparedScope::State{state_, std::move(claims), detail::Snapshots<detail::PreparedText>(std::move(text))}));
 }
 
 MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(std::unique_ptr<const State> state) noexcept : state_(std::move(state)) {}
@@ -151,12 +176,15 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> PreparedScope::generate_disposable_
   detail::Minting mint(issuer.limits, issuer.endpoint, issuer.random_jti);
   if (const auto refused = mint.take(request, *issuer.clock)) return *refused;
 
-  detail::ClaimsBuffer claims(state_->carry.size() + mint.max_claims_bytes());
-  char* const end = mint.put_claims(detail::put(claims.data(), state_->carry));
-  const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
-  if (state_->midstate == nullptr) return mint.sign(state_->text, json, *issuer.signer);
-  return mint.sign(state_->text, json, issuer.hmac->mac_bytes(), [&](ByteView input, std::byte* mac) {
-    return issuer.hmac->state().mac_after(*state_->midstate, input.subspan(state_->absorbed), mac);
+  return state_->with_text([&](const detail::PreparedText& prepared) {
+    detail::ClaimsBuffer claims(prepared.carry.size() + mint.max_claims_bytes());
+    char* const end = mint.put_claims(detail::put(claims.data(), prepared.carry));
+    const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
+    const detail::SigningKey& key = *prepared.key;
+    if (key.hmac == nullptr) return mint.sign(prepared.text, json, *key.signer);
+    return mint.sign(prepared.text, json, key.hmac->mac_bytes(), [&](ByteView input, std::byte* mac) {
+      return key.hmac->state().mac_after(*prepared.midstate, input.subspan(prepared.absorbed), mac);
+    });
   });
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "momento_token/detail/key_ring_state.hpp"
 #include "momento_token/detail/key_set.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/owned_claims.hpp"
@@ -9,20 +12,38 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 struct Verifier::State {
-  detail::KeyTable keys;
+  std::optional<detail::KeyTable> fixed_keys;  // empty with a key ring
+  std::shared_ptr<const KeyRing> key_ring;
   detail::Expectations expected;
   std::shared_ptr<const Clock> clock;
+  std::shared_ptr<const DenyList> deny_list;
+
+  /// detail::check_signature with the keys of this moment.
+  [[nodiscard]] detail::Refusal check_signature(std::string_view compact, detail::DecodeBuffer& buffer,
+                                                std::string_view& payload) const {
+    if (fixed_keys) return detail::check_signature(compact, *fixed_keys, expected.limits, buffer, payload);
+    const auto ring = detail::KeyRingAccess::snapshots(*key_ring).read();
+    return detail::check_signature(compact, ring->table, expected.limits, buffer, payload);
+  }
 };
 
 namespace detail {
 
-[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_verifier_options(const VerifierOptions& options) {
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_verifier_keys(const VerifierOptions& options) {
+  if (options.key_ring != nullptr) {
+    if (!options.keys.empty()) return bad_option("keys", "are given beside a key ring; one of them verifies");
+    return {};
+  }
   for (const auto& key : options.keys) {
     if (key == nullptr) return bad_option("keys", "holds a null key");
     if (!is_valid_alg(key->alg())) return bad_alg("keys.alg");
     if (!is_valid_kid(key->kid())) return bad_option("keys.kid", "must be UTF-8 of at most 256 bytes");
   }
-  if (auto set = check_key_set(options.keys); !set) return set;
+  return check_key_set(options.keys);
+}
+
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_verifier_options(const VerifierOptions& options) {
+  if (auto keys = check_verifier_keys(options); !keys) return keys;
   if (options.clock == nullptr) return bad_option("clock", "is null");
   if (options.leeway < std::chrono::seconds(0) || options.leeway > std::chrono::minutes(10)) {
     return bad_option("leeway", "must be 0 s to 10 min");
@@ -37,21 +58,22 @@ namespace detail {
 
 MOMENTO_TOKEN_INLINE Result<Verifier> Verifier::create(VerifierOptions options) {
   if (const auto checked = detail::check_verifier_options(options); !checked) return checked.error();
-  auto state = std::make_shared<State>(State{.keys = detail::KeyTable(std::move(options.keys)),
-                                             .expected = {.issuer = std::move(options.issuer),
-                                                          .audience = std::move(options.audience),
-                                                          .leeway = options.leeway.count(),
-                                                          .limits = options.limits},
-                                             .clock = std::move(options.clock)});
+  auto state = std::make_shared<State>();
+  if (options.key_ring == nullptr) state->fixed_keys.emplace(std::move(options.keys));
+  state->key_ring = std::move(options.key_ring);
+  state->expected = {.issuer = std::move(options.issuer),
+                     .audience = std::move(options.audience),
+                     .leeway = options.leeway.count(),
+                     .limits = options.limits};
+  state->clock = std::move(options.clock);
+  state->deny_list = std::move(options.deny_list);
   return Verifier(std::move(state));
 }
 
 MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view compact) const {
   detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
   std::string_view payload;
-  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
-    return refusal.error();
-  }
+  if (const auto refusal = state_->check_signature(compact, buffer, payload)) return refusal.error();
   detail::ClaimsView claims;
   const detail::AudienceSink audience{.wanted = &state_->expected.audience};
   if (const auto refusal = detail::read_claims(buffer.data(), payload.size(), audience, claims)) return refusal.error();
@@ -59,15 +81,14 @@ MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view com
   if (const auto refusal = detail::check_claims(claims, state_->expected, now, detail::Strictness::disposable_token)) {
     return refusal.error();
   }
+  if (const auto refusal = detail::check_deny_list(claims, state_->deny_list.get())) return refusal.error();
   return detail::make_verified(claims, state_->expected);
 }
 
 MOMENTO_TOKEN_INLINE Result<VerifiedJwt> Verifier::verify_jwt(std::string_view compact) const {
   detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
   std::string_view payload;
-  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
-    return refusal.error();
-  }
+  if (const auto refusal = state_->check_signature(compact, buffer, payload)) return refusal.error();
   VerifiedJwt jwt{.claims = {}, .payload = std::string(payload)};  // copied before the reader un-escapes in place
   detail::ClaimsView claims;
   std::vector<std::string> audience;
@@ -77,6 +98,7 @@ MOMENTO_TOKEN_INLINE Result<VerifiedJwt> Verifier::verify_jwt(std::string_view c
   if (const auto refusal = detail::check_claims(claims, state_->expected, now, detail::Strictness::any_jwt)) {
     return refusal.error();
   }
+  if (const auto refusal = detail::check_deny_list(claims, state_->deny_list.get())) return refusal.error();
   jwt.claims = detail::owned_claims(claims, std::move(audience));
   return jwt;
 }
@@ -84,9 +106,7 @@ MOMENTO_TOKEN_INLINE Result<VerifiedJwt> Verifier::verify_jwt(std::string_view c
 MOMENTO_TOKEN_INLINE Result<Bytes> Verifier::verify_jws(std::string_view compact) const {
   detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
   std::string_view payload;
-  if (const auto refusal = detail::check_signature(compact, state_->keys, state_->expected.limits, buffer, payload)) {
-    return refusal.error();
-  }
+  if (const auto refusal = state_->check_signature(compact, buffer, payload)) return refusal.error();
   const ByteView bytes = as_bytes(payload);
   return Bytes(bytes.begin(), bytes.end());
 }

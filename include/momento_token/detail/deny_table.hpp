@@ -1,0 +1,136 @@
+#pragma once
+// A hash table of fixed size that is read without a lock while one writer changes it.
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "momento_token/config.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+namespace detail {
+
+/// 128 bits of a keyed hash, and 64 more that choose the place.
+struct DenyKey {
+  std::uint64_t low = 0, high = 0, place = 0;
+};
+
+/// What a table holds of one entry.
+struct DenyEntry {
+  DenyKey key;
+  std::uint64_t data = 0;   // of a token: the issuer's hash, 0 for any; of a subject: the last iat that is denied
+  std::int64_t until = 0;   // the second from which the entry counts no more; 0 for a slot that was never used
+};
+
+/// Readers look twice at a version that is odd while the writer writes. Only one writer at a time may call what changes it.
+class DenyShard {
+ public:
+  explicit DenyShard(std::size_t slots) : mask_(std::bit_ceil(slots) - 1), slots_(new Slot[mask_ + 1]) {}
+  DenyShard(const DenyShard&) = delete;
+  DenyShard& operator=(const DenyShard&) = delete;
+
+  [[nodiscard]] std::size_t slots() const noexcept { return mask_ + 1; }
+  static constexpr std::size_t slot_bytes() noexcept { return sizeof(Slot); }
+
+  /// True when an entry of the key that has not ended satisfies `accepts(data)`.
+  template <class Accepts>
+  [[nodiscard]] bool find(const DenyKey& key, std::int64_t now, Accepts&& accepts) const noexcept {
+    for (;;) {
+      const std::uint64_t version = version_.load(std::memory_order_acquire);
+      if ((version & 1) != 0) continue;
+      const bool found = probe(key, now, accepts);
+      // The loads of the slots are acquire, so this one comes after them.
+      if (version_.load(std::memory_order_acquire) == version) return found;
+    }
+  }
+
+  /// Writer: adds the entry, or makes one of the same key and issuer last longer. False when there is no room. `added` tells
+  /// whether a new slot is taken.
+  template <class Same>
+  [[nodiscard]] bool put(const DenyEntry& entry, std::int64_t now, Same&& same, bool& added) {
+    Slot* room = nullptr;
+    added = false;
+    for (std::size_t i = 0; i <= mask_; ++i) {
+      Slot& slot = slots_[(entry.key.place + i) & mask_];
+      const DenyEntry here = slot.load();
+      const bool ended = here.until <= now;
+      if (!ended && here.key.low == entry.key.low && here.key.high == entry.key.high && same(here.data)) {
+        return write(slot, {here.key, std::max(here.data, entry.data), std::max(here.until, entry.until)});
+      }
+      if (ended && room == nullptr) room = &slot;
+      if (here.until == 0) break;
+    }
+    if (room == nullptr) return false;
+    added = true;
+    return write(*room, entry);
+  }
+
+  /// Writer: how many entries have not ended; puts them together again, so that chains of ended ones stay short.
+  [[nodiscard]] std::size_t sweep(std::int64_t now) {
+    std::vector<DenyEntry> living;
+    for (std::size_t i = 0; i <= mask_; ++i) {
+      if (const DenyEntry entry = slots_[i].load(); entry.until > now) living.push_back(entry);
+    }
+    version_.fetch_add(1);
+    for (std::size_t i = 0; i <= mask_; ++i) slots_[i].store({});
+    for (const DenyEntry& entry : living) {
+      std::size_t at = entry.key.place & mask_;
+      while (slots_[at].load().until != 0) at = (at + 1) & mask_;
+      slots_[at].store(entry);
+    }
+    version_.fetch_add(1);
+    return living.size();
+  }
+
+  [[nodiscard]] std::size_t count(std::int64_t now) const noexcept {
+    std::size_t living = 0;
+    for (std::size_t i = 0; i <= mask_; ++i) living += slots_[i].until.load(std::memory_order_relaxed) > now;
+    return living;
+  }
+
+ private:
+  struct Slot {
+    std::atomic<std::uint64_t> low{0}, high{0}, place{0}, data{0};
+    std::atomic<std::int64_t> until{0};
+
+    [[nodiscard]] DenyEntry load() const noexcept {
+      return {{low.load(std::memory_order_acquire), high.load(std::memory_order_acquire), place.load(std::memory_order_acquire)},
+              data.load(std::memory_order_acquire), until.load(std::memory_order_acquire)};
+    }
+    void store(const DenyEntry& entry) noexcept {
+      low.store(entry.key.low, std::memory_order_release);
+      high.store(entry.key.high, std::memory_order_release);
+      place.store(entry.key.place, std::memory_order_release);
+      data.store(entry.data, std::memory_order_release);
+      until.store(entry.until, std::memory_order_release);
+    }
+  };
+
+  template <class Accepts>
+  [[nodiscard]] bool probe(const DenyKey& key, std::int64_t now, Accepts& accepts) const noexcept {
+    for (std::size_t i = 0; i <= mask_; ++i) {
+      const DenyEntry here = slots_[(key.place + i) & mask_].load();
+      if (here.until == 0) return false;
+      if (here.key.low == key.low && here.key.high == key.high && here.until > now && accepts(here.data)) return true;
+    }
+    return false;
+  }
+
+  bool write(Slot& slot, const DenyEntry& entry) noexcept {
+    version_.fetch_add(1);
+    slot.store(entry);
+    version_.fetch_add(1);
+    return true;
+  }
+
+  const std::size_t mask_;
+  std::unique_ptr<Slot[]> slots_;
+  std::atomic<std::uint64_t> version_{0};
+};
+
+}  // namespace detail
+MOMENTO_TOKEN_END_NAMESPACE
