@@ -20,9 +20,9 @@ namespace {
 using namespace momento_token;
 using namespace std::chrono_literals;
 
-using Clock = std::shared_ptr<testing::ManualClock>;
+using ClockPtr = std::shared_ptr<testing::ManualClock>;
 
-std::shared_ptr<InMemoryDenyList> list_of(std::size_t capacity, const Clock& clock, std::chrono::seconds leeway = 0s) {
+std::shared_ptr<InMemoryDenyList> list_of(std::size_t capacity, const ClockPtr& clock, std::chrono::seconds leeway = 0s) {
   return InMemoryDenyList::create({.capacity = capacity, .max_leeway = leeway, .clock = clock}).value();
 }
 
@@ -44,7 +44,7 @@ class BrokenList final : public DenyList {
 }  // namespace
 
 TEST_CASE("a list that cannot be is not made") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 0, .clock = clock})) == "invalid_argument capacity");
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = (std::size_t{16} << 20) + 1, .clock = clock})) == "invalid_argument capacity");
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = -1s, .clock = clock})) == "invalid_argument max_leeway");
@@ -54,7 +54,7 @@ TEST_CASE("a list that cannot be is not made") {
 }
 
 TEST_CASE("a token is denied by its jti, of one issuer or of any, until its end and the leeway") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   const auto list = list_of(10, clock, 60s);
   REQUIRE(list->deny_token("any", clock->now() + 1h));
   REQUIRE(list->deny_token("one", clock->now() + 1h, "https://a"));
@@ -77,7 +77,7 @@ TEST_CASE("a token is denied by its jti, of one issuer or of any, until its end 
 }
 
 TEST_CASE("a subject's tokens are denied up to an issue time, and a later denial reaches further") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   const auto list = list_of(10, clock);
   const auto t = clock->now();
   CHECK_FALSE(list->is_denied(subject("ann", t)).value());
@@ -97,7 +97,7 @@ TEST_CASE("a subject's tokens are denied up to an issue time, and a later denial
 TEST_CASE("a full list refuses new entries, keeps every old one, and has room again when they end") {
   for (const std::size_t capacity : {1U, 2U, 100U, 5000U}) {
     CAPTURE(capacity);
-    const Clock clock = test::clock_at();
+    const ClockPtr clock = test::clock_at();
     const auto list = list_of(capacity, clock);
     for (std::size_t i = 0; i < capacity; ++i) {
       REQUIRE(list->deny_token("t" + std::to_string(i), clock->now() + (i % 2 == 0 ? 1h : 2h)));
@@ -116,7 +116,7 @@ TEST_CASE("a full list refuses new entries, keeps every old one, and has room ag
 }
 
 TEST_CASE("what has ended takes no room, whenever it is added") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   const auto list = list_of(1, clock);
   REQUIRE(list->deny_token("past", clock->now() - 1h));
   CHECK(list->size() == 0);
@@ -128,7 +128,7 @@ TEST_CASE("what has ended takes no room, whenever it is added") {
 }
 
 TEST_CASE("a verifier refuses what is on its list, what cannot be looked up, and all when the list cannot answer") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   const auto list = list_of(10, clock);
   const KeyPair key = KeyPair::generate("HS256").value();
   const auto mint = [&](IssuerOptions options, std::optional<std::string> token_id = {}) {
@@ -161,7 +161,7 @@ TEST_CASE("a verifier refuses what is on its list, what cannot be looked up, and
 }
 
 TEST_CASE("readers never miss an entry while others are added and end") {
-  const Clock clock = test::clock_at();
+  const ClockPtr clock = test::clock_at();
   const auto list = list_of(300, clock);
   REQUIRE(list->deny_token("always", clock->now() + 1000h));
   std::atomic<bool> stop{false};
@@ -176,7 +176,7 @@ TEST_CASE("readers never miss an entry while others are added and end") {
       }
     });
   }
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 60; ++round) {
     for (int i = 0; i < 100; ++i) {
       const std::string jti = std::to_string(round) + "-" + std::to_string(i);
       REQUIRE(list->deny_token(jti, clock->now() + 2s));

@@ -36,7 +36,10 @@ struct Machine {
   [[nodiscard]] std::string mint() const {
     return issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h}).value().api_key;
   }
-  [[nodiscard]] std::string kid_of(const std::string& token) const { return decode_unverified(token).value().kid(); }
+  [[nodiscard]] std::string kid_of(const std::string& token) const { 
+    const auto seen = decode_unverified(token).value();
+    return seen.kid();
+  }
 
   const char* alg_;
   std::shared_ptr<testing::ManualClock> clock = test::clock_at();

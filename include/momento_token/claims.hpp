@@ -21,7 +21,7 @@ struct Limits {
   /// UTF-8 bytes of a token_id at issue.
   std::size_t max_token_id_bytes = 1024;
   /// Letters of a whole token, at issue and before anything of it is read. At most 64 KiB.
-  std::size_t max_token_bytes = 16 * 1024;
+  std::size_t max_token_bytes = std::size_t{16} * 1024;
   /// UTF-16 units of a token_id at issue, as the JavaScript SDK counts. No limit by default.
   std::size_t max_token_id_utf16_units = std::numeric_limits<std::size_t>::max();
 

@@ -13,7 +13,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
 /// Offsets into a token are 16 bits wide.
-inline constexpr std::size_t max_token_bytes_limit = 64 * 1024;
+inline constexpr std::size_t max_token_bytes_limit = std::size_t{64} * 1024;
 
 [[nodiscard]] inline Error bad_option(std::string_view field, StaticText message) {
   return {Errc::invalid_argument, std::string(field), message};

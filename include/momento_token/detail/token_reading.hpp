@@ -25,7 +25,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
 /// Holds one decoded segment at a time; on the stack for tokens up to the default limit.
-using DecodeBuffer = SmallBuffer<char, 12 * 1024>;
+using DecodeBuffer = SmallBuffer<char, std::size_t{12} * 1024>;
 
 /// Room for the largest segment; none for a token that will be refused for its length.
 [[nodiscard]] inline std::size_t decode_room(std::string_view compact, const Limits& limits) noexcept {

@@ -12,7 +12,7 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
-inline constexpr std::size_t max_wrapper_bytes = 64 * 1024;
+inline constexpr std::size_t max_wrapper_bytes = std::size_t{64} * 1024;
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE Error not_a_wrapper() {
   return {Errc::malformed_token, {}, "is not base64 of a JSON object with the texts endpoint and api_key"};
