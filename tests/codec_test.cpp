@@ -186,8 +186,10 @@ TEST_CASE("the reader takes a text exactly when it decodes and re-encodes to its
       bytes_of(Permissions()
                    .with_cache(CachePermissions().with_role(CacheRole::permit_none))
                    .with_topic(TopicPermissions::subscribe_only().with_cache("").with_topic_prefix("r"))),
-      bytes_of(Permissions().with_cache(CachePermissions::write_only().with_cache(long_name).with_key(std::string("\x00\xFF", 2))))};
-  const std::vector<std::uint8_t> tags = {0x08, 0x0A, 0x10, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x00, 0x01, 0x02, 0x03, 0x04, 0x80, 0x81, 0xFF};
+      bytes_of(Permissions().with_cache(
+          CachePermissions::write_only().with_cache(long_name).with_key(std::string("\x00\xFF", 2))))};
+  const std::vector<std::uint8_t> tags = {0x08, 0x0A, 0x10, 0x12, 0x1A, 0x22, 0x2A, 0x32,
+                                          0x00, 0x01, 0x02, 0x03, 0x04, 0x80, 0x81, 0xFF};
   std::mt19937_64 random(3);
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   std::size_t accepted = 0;
@@ -200,7 +202,9 @@ TEST_CASE("the reader takes a text exactly when it decodes and re-encodes to its
         case 0: *at = byte; break;
         case 1: *at = static_cast<std::uint8_t>(*at + (below(2) != 0 ? 1 : -1)); break;
         case 2: bytes.insert(at, byte); break;
-        default: if (bytes.size() > 1) bytes.erase(at); break;
+        default:
+          if (bytes.size() > 1) bytes.erase(at);
+          break;
       }
     }
     const auto read = from_proto(view(bytes));

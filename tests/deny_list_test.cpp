@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 
 using ClockPtr = std::shared_ptr<testing::ManualClock>;
 
-std::shared_ptr<InMemoryDenyList> list_of(std::size_t capacity, const ClockPtr& clock, std::chrono::seconds leeway = 0s) {
+std::shared_ptr<InMemoryDenyList> list_of(std::size_t capacity, const ClockPtr& clock,
+                                          std::chrono::seconds leeway = 0s) {
   return InMemoryDenyList::create({.capacity = capacity, .max_leeway = leeway, .clock = clock}).value();
 }
 
@@ -46,11 +47,14 @@ class BrokenList final : public DenyList {
 TEST_CASE("a list that cannot be is not made") {
   const ClockPtr clock = test::clock_at();
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 0, .clock = clock})) == "invalid_argument capacity");
-  CHECK(test::outcome(InMemoryDenyList::create({.capacity = (std::size_t{16} << 20) + 1, .clock = clock})) == "invalid_argument capacity");
-  CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = -1s, .clock = clock})) == "invalid_argument max_leeway");
+  CHECK(test::outcome(InMemoryDenyList::create({.capacity = (std::size_t{16} << 20) + 1, .clock = clock})) ==
+        "invalid_argument capacity");
+  CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = -1s, .clock = clock})) ==
+        "invalid_argument max_leeway");
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .clock = nullptr})) == "invalid_argument clock");
   CHECK(test::outcome(list_of(1, clock)->deny_token("", clock->now() + 1h)) == "invalid_argument jti");
-  CHECK(test::outcome(list_of(1, clock)->deny_subject("", clock->now(), clock->now() + 1h)) == "invalid_argument token_id");
+  CHECK(test::outcome(list_of(1, clock)->deny_subject("", clock->now(), clock->now() + 1h)) ==
+        "invalid_argument token_id");
 }
 
 TEST_CASE("a token is denied by its jti, of one issuer or of any, until its end and the leeway") {
@@ -136,13 +140,15 @@ TEST_CASE("a verifier refuses what is on its list, what cannot be looked up, and
     options.clock = clock;
     return Issuer::create(options)
         .value()
-        .generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h, .token_id = std::move(token_id)})
+        .generate_disposable_token(
+            {.permissions = scopes::cache_read_only("c"), .valid_for = 1h, .token_id = std::move(token_id)})
         .value();
   };
   const auto verify = [&](const DisposableToken& minted, std::shared_ptr<const DenyList> deny_list) {
-    return test::outcome(Verifier::create({.keys = {key.verification_key()}, .clock = clock, .deny_list = std::move(deny_list)})
-                             .value()
-                             .verify(minted.api_key));
+    return test::outcome(
+        Verifier::create({.keys = {key.verification_key()}, .clock = clock, .deny_list = std::move(deny_list)})
+            .value()
+            .verify(minted.api_key));
   };
   const DisposableToken one = mint({.issuer = "i"}, "ann");
   CHECK(verify(one, list) == "ok");

@@ -19,7 +19,8 @@ std::string reference(const char* digest, const std::string& key, const std::str
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   std::size_t size = 0;
   REQUIRE(EVP_Q_mac(nullptr, "HMAC", nullptr, digest, nullptr, key.data(), key.size(),
-                    reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), out.size(), &size));
+                    reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), out.size(),
+                    &size));
   return {reinterpret_cast<const char*>(out.data()), size};
 }
 
@@ -31,7 +32,8 @@ std::string counting(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("both back ends give libcrypto's HMAC for keys and messages around every block edge, whole and from a prefix") {
+TEST_CASE(
+    "both back ends give libcrypto's HMAC for keys and messages around every block edge, whole and from a prefix") {
   for (const HmacBackend backend : {HmacBackend::fastest, HmacBackend::evp}) {
     for (const char* alg : {"HS256", "HS384", "HS512"}) {
       const Algorithm& algorithm = *find_algorithm(alg);

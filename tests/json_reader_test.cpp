@@ -156,9 +156,13 @@ TEST_CASE("on a million mutated texts the reader says what nlohmann's SAX parser
   const std::vector<std::string> seeds = {
       R"({"ver":1,"iss":"https://auth.example","p":"EgA","iat":1893456000,"exp":1893459600,"jti":"x","tid":"user"})",
       R"({"a":{"b":[1,2,{"c":"d"}],"e":-0.5e-7},"f":[],"g":{},"h":[[[]]]})",
-      R"(["\u00e9\ud83d\ude00","\\\"\/\b\f\n\r\t","caf)" "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80" R"("])",
+      R"(["\u00e9\ud83d\ude00","\\\"\/\b\f\n\r\t","caf)"
+      "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"
+      R"("])",
       R"( [ true , false , null , 0 , -1 , 1.5 , 1E5 ] )", R"({"aa":1,"ab":2,"ba":3,"bb":4})"};
-  const std::string alphabet = "{}[]:,\"\\u0123456789abcdefDd8-+.eE \n\t\x01\x7F\x80\xBF\xC3\xA9\xED\xA0\xF4\x90\xFF" "tfn";
+  const std::string alphabet =
+      "{}[]:,\"\\u0123456789abcdefDd8-+.eE \n\t\x01\x7F\x80\xBF\xC3\xA9\xED\xA0\xF4\x90\xFF"
+      "tfn";
   std::mt19937_64 random(20301);
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   std::size_t accepted = 0, compared = 0;

@@ -29,14 +29,17 @@ KeyPair pair(const char* kid, const char* alg = "HS256") { return KeyPair::gener
 struct Machine {
   explicit Machine(const char* alg = "HS256")
       : alg_(alg),
-        ring(KeyRing::create({.signing_key = pair("old", alg), .max_valid_for = 1h, .max_leeway = 60s, .clock = clock}).value()),
+        ring(KeyRing::create({.signing_key = pair("old", alg), .max_valid_for = 1h, .max_leeway = 60s, .clock = clock})
+                 .value()),
         issuer(Issuer::create({.clock = clock, .key_ring = ring}).value()),
         verifier(Verifier::create({.leeway = 60s, .clock = clock, .key_ring = ring}).value()) {}
 
   [[nodiscard]] std::string mint() const {
-    return issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h}).value().api_key;
+    return issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h})
+        .value()
+        .api_key;
   }
-  [[nodiscard]] std::string kid_of(const std::string& token) const { 
+  [[nodiscard]] std::string kid_of(const std::string& token) const {
     const auto seen = decode_unverified(token).value();
     return seen.kid();
   }
@@ -57,14 +60,21 @@ TEST_CASE("a ring without a usable set of keys is not made") {
     const char* outcome;
   };
   const auto verifying = [](const char* kid, const char* alg = "HS256") { return pair(kid, alg).verification_key(); };
-  for (const Row& row : {Row{"none", {}, "invalid_argument keys"}, Row{"null", {.verification_keys = {nullptr}}, "invalid_argument keys"},
-                         Row{"no kid", {.verification_keys = {KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32))).value().verification_key()}}, "invalid_argument kid"},
-                         Row{"kid twice", {.signing_key = pair("a"), .verification_keys = {verifying("a")}}, "invalid_argument kid"},
-                         Row{"mixed", {.signing_key = pair("a"), .verification_keys = {verifying("b", "EdDSA")}}, "invalid_argument keys"},
-                         Row{"no clock", {.signing_key = pair("a"), .clock = nullptr}, "invalid_argument clock"},
-                         Row{"negative lifetime", {.signing_key = pair("a"), .max_valid_for = -1s}, "invalid_argument max_valid_for"},
-                         Row{"negative leeway", {.signing_key = pair("a"), .max_leeway = -1s}, "invalid_argument max_leeway"},
-                         Row{"one", {.verification_keys = {verifying("a")}}, "ok"}}) {
+  for (const Row& row :
+       {Row{"none", {}, "invalid_argument keys"},
+        Row{"null", {.verification_keys = {nullptr}}, "invalid_argument keys"},
+        Row{"no kid",
+            {.verification_keys =
+                 {KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32))).value().verification_key()}},
+            "invalid_argument kid"},
+        Row{"kid twice", {.signing_key = pair("a"), .verification_keys = {verifying("a")}}, "invalid_argument kid"},
+        Row{"mixed",
+            {.signing_key = pair("a"), .verification_keys = {verifying("b", "EdDSA")}},
+            "invalid_argument keys"},
+        Row{"no clock", {.signing_key = pair("a"), .clock = nullptr}, "invalid_argument clock"},
+        Row{"negative lifetime", {.signing_key = pair("a"), .max_valid_for = -1s}, "invalid_argument max_valid_for"},
+        Row{"negative leeway", {.signing_key = pair("a"), .max_leeway = -1s}, "invalid_argument max_leeway"},
+        Row{"one", {.verification_keys = {verifying("a")}}, "ok"}}) {
     CAPTURE(row.name);
     CHECK(test::outcome(KeyRing::create(row.options)) == row.outcome);
   }
@@ -73,7 +83,8 @@ TEST_CASE("a ring without a usable set of keys is not made") {
 TEST_CASE("issuers and verifiers take keys from one place: their own options or a ring") {
   const Machine m;
   CHECK(test::outcome(Issuer::create({.signer = pair("a").signer(), .key_ring = m.ring})) == "invalid_argument signer");
-  CHECK(test::outcome(Verifier::create({.keys = {pair("a").verification_key()}, .key_ring = m.ring})) == "invalid_argument keys");
+  CHECK(test::outcome(Verifier::create({.keys = {pair("a").verification_key()}, .key_ring = m.ring})) ==
+        "invalid_argument keys");
   const auto verifying = KeyRing::create({.verification_keys = {pair("a").verification_key()}}).value();
   CHECK(test::outcome(Issuer::create({.key_ring = verifying})) == "invalid_argument key_ring");
 }
@@ -208,9 +219,10 @@ TEST_CASE("16 threads mint and verify while keys rotate: no valid token is refus
     std::atomic<int> minted{0}, refused{0};
     const auto work = [&](int which) {
       while (!stop) {
-        const auto token = which % 2 == 0
-                               ? m.issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h})
-                               : scope.generate_disposable_token({.valid_for = 1h});
+        const auto token =
+            which % 2 == 0
+                ? m.issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 1h})
+                : scope.generate_disposable_token({.valid_for = 1h});
         const bool valid = m.verifier.verify(token->api_key).has_value();
         // The clock may pass the token's end between the two; nothing else may go wrong.
         if (!valid && m.clock->now() < token->valid_until + 60s) ++refused;

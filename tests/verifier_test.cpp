@@ -166,14 +166,13 @@ TEST_CASE("a token without a signature is refused") {
 }
 
 TEST_CASE("a header is strict JSON whose known members have their types") {
-  for (
-      const std::string_view header :
-      {R"({"alg":"HS256","kid":"k"})", R"({"kid":"k","alg":"HS256"})",
-       R"({"alg":"HS256","typ":"anything","kid":"k","cty":"x"})",
-       R"({"alg":"HS256","kid":"k","x":null,"y":[1,{"z":true}]})", " { \"alg\" : \"HS256\" , \"kid\" : \"k\" } ",
-       R"({"\u0061lg":"HS256","kid":"k"})", R"({"alg":"HS25\u0036","kid":"k"})",
-       R"({"alg":"HS256","kid":"k","jwk":{"kty":"oct","k":"AAAA"},"jku":"https://e/","x5u":"e","x5c":["AAAA"]})",
-       R"({"alg":"HS256","kid":"k","jku":1,"x5c":null})"}) {
+  for (const std::string_view header :
+       {R"({"alg":"HS256","kid":"k"})", R"({"kid":"k","alg":"HS256"})",
+        R"({"alg":"HS256","typ":"anything","kid":"k","cty":"x"})",
+        R"({"alg":"HS256","kid":"k","x":null,"y":[1,{"z":true}]})", " { \"alg\" : \"HS256\" , \"kid\" : \"k\" } ",
+        R"({"\u0061lg":"HS256","kid":"k"})", R"({"alg":"HS25\u0036","kid":"k"})",
+        R"({"alg":"HS256","kid":"k","jwk":{"kty":"oct","k":"AAAA"},"jku":"https://e/","x5u":"e","x5c":["AAAA"]})",
+        R"({"alg":"HS256","kid":"k","jku":1,"x5c":null})"}) {
     CAPTURE(header);
     CHECK(test::with_header(header) == "ok");
   }

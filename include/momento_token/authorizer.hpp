@@ -53,12 +53,12 @@ struct Decision {
 
 /// Useless or dangerous, as lint() finds it.
 enum class Lint : std::uint8_t {
-  absent_item_selector,  ///< means every item where it is accepted, and is refused at issue
-  grants_nothing,        ///< no role, permit_none, or a selector that matches nothing
-  covered_by_another,    ///< another statement already grants all of it
-  all_caches_read_write, ///< reads and writes every cache there is or will be
-  open_ended_prefix,     ///< ends in a letter or digit: "/movie1" also opens "/movie10"
-  long_lifetime,         ///< above 1 h
+  absent_item_selector,   ///< means every item where it is accepted, and is refused at issue
+  grants_nothing,         ///< no role, permit_none, or a selector that matches nothing
+  covered_by_another,     ///< another statement already grants all of it
+  all_caches_read_write,  ///< reads and writes every cache there is or will be
+  open_ended_prefix,      ///< ends in a letter or digit: "/movie1" also opens "/movie10"
+  long_lifetime,          ///< above 1 h
 };
 [[nodiscard]] MOMENTO_TOKEN_API std::string_view to_string(Lint lint) noexcept;
 

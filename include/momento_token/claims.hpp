@@ -36,14 +36,14 @@ struct Limits {
 /// The registered claims of RFC 7519 §4.1 and Momento's `tid`. A claim that the token does not have is empty.
 /// Dates with a fraction come out as the next whole second, which makes every comparison with whole seconds exact.
 struct Claims {
-  std::optional<std::string> issuer = {};                  ///< iss
-  std::optional<std::string> subject = {};                 ///< sub
-  std::vector<std::string> audience = {};                  ///< aud: one text or several
+  std::optional<std::string> issuer = {};                   ///< iss
+  std::optional<std::string> subject = {};                  ///< sub
+  std::vector<std::string> audience = {};                   ///< aud: one text or several
   std::optional<std::chrono::sys_seconds> expires_at = {};  ///< exp: already too late at this second
   std::optional<std::chrono::sys_seconds> not_before = {};  ///< nbf
   std::optional<std::chrono::sys_seconds> issued_at = {};   ///< iat
   std::optional<std::string> jti = {};
-  std::optional<std::string> token_id = {};                ///< tid
+  std::optional<std::string> token_id = {};  ///< tid
 
   friend bool operator==(const Claims&, const Claims&) = default;
 };

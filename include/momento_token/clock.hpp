@@ -29,8 +29,10 @@ class MOMENTO_TOKEN_API Clock {
 class Lifetime {
  public:
   template <class Rep, class Period>
-    requires(std::integral<Rep> && std::convertible_to<std::chrono::duration<Rep, Period>, std::chrono::seconds>)
-  constexpr Lifetime(std::chrono::duration<Rep, Period> duration) noexcept : seconds_(saturate(duration)) {}
+  requires(std::integral<Rep>&& std::convertible_to<
+           std::chrono::duration<Rep, Period>,
+           std::chrono::seconds>) constexpr Lifetime(std::chrono::duration<Rep, Period> duration) noexcept
+      : seconds_(saturate(duration)) {}
 
   [[nodiscard]] constexpr std::chrono::seconds seconds() const noexcept { return seconds_; }
   friend constexpr bool operator==(Lifetime, Lifetime) = default;

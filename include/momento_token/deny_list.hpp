@@ -15,10 +15,10 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 /// What a verifier knows of a token when it asks. Views into the token, for one call.
 struct DenyQuery {
-  std::string_view issuer;                     ///< iss; empty when the token has none
+  std::string_view issuer;  ///< iss; empty when the token has none
   std::string_view jti;
-  std::optional<std::string_view> token_id;    ///< tid
-  std::chrono::sys_seconds issued_at;          ///< iat
+  std::optional<std::string_view> token_id;  ///< tid
+  std::chrono::sys_seconds issued_at;        ///< iat
 };
 
 /// A list of your own (a database, a cache) derives from this. Must be thread-safe; it is asked for every token that holds
@@ -34,7 +34,7 @@ class MOMENTO_TOKEN_API DenyList {
 };
 
 struct DenyListOptions {
-  std::size_t capacity;                                ///< entries, 1 … 16 million; no default: it decides the memory
+  std::size_t capacity;  ///< entries, 1 … 16 million; no default: it decides the memory
   std::chrono::seconds max_leeway = std::chrono::minutes(10);  ///< the largest of any verifier that asks
   std::shared_ptr<const Clock> clock = system_clock();
 };

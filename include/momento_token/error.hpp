@@ -47,7 +47,7 @@ class StaticText {
 struct Error {
   Errc code = Errc::internal_error;
   std::string field = {};   ///< "permissions[2].cache"; empty when it is not about one field, and on token errors
-                             ///< (but for not_accepted: "iss" or "aud")
+                            ///< (but for not_accepted: "iss" or "aud")
   StaticText message = {};  ///< one sentence: what was wrong, what is accepted
 };
 

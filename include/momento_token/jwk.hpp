@@ -52,7 +52,7 @@ struct GenerateOptions {
 
 /// A new private JWK as JSON text, with `alg`, `kid` and `use`.
 [[nodiscard]] MOMENTO_TOKEN_API Result<SecretBytes> generate_private_jwk(std::string_view alg,
-                                                                        const GenerateOptions& options = {});
+                                                                         const GenerateOptions& options = {});
 
 MOMENTO_TOKEN_END_NAMESPACE
 

@@ -29,7 +29,8 @@ class MOMENTO_TOKEN_API KeyPair {
   [[nodiscard]] static Result<KeyPair> generate(std::string_view alg, std::optional<std::string> kid = {},
                                                 unsigned rsa_bits = 3072);
   /// HS256, HS384 or HS512 from raw bytes. A secret that is PEM or JWK text is refused: it was meant for another function.
-  [[nodiscard]] static Result<KeyPair> from_secret(std::string_view alg, const SecretBytes& secret, std::string kid = {});
+  [[nodiscard]] static Result<KeyPair> from_secret(std::string_view alg, const SecretBytes& secret,
+                                                   std::string kid = {});
   /// An unencrypted PKCS#8 private key ("BEGIN PRIVATE KEY"). Its kid is the RFC 7638 thumbprint unless given.
   [[nodiscard]] static Result<KeyPair> from_pem(std::string_view alg, const SecretBytes& pem,
                                                 std::optional<std::string> kid = {});

@@ -132,7 +132,8 @@ inline Permissions function_prefix(FunctionPermissions p, Cache cache, std::stri
 }
 /// Grants nothing: says so beside other statements. Alone it is refused at issue.
 [[nodiscard]] inline Permissions function_permit_none(Cache cache, Function function) {
-  return detail::function(FunctionPermissions::invoke().with_role(FunctionRole::permit_none), std::move(cache), std::move(function));
+  return detail::function(FunctionPermissions::invoke().with_role(FunctionRole::permit_none), std::move(cache),
+                          std::move(function));
 }
 [[nodiscard]] inline Permissions function_prefix_permit_none(Cache cache, std::string prefix) {
   return detail::function_prefix(FunctionPermissions::invoke().with_role(FunctionRole::permit_none), std::move(cache),

@@ -47,11 +47,11 @@ class Jti {
 
 /// What an Issuer hands out: the members of Momento's answer, and what the issuer knows besides.
 struct DisposableToken {
-  std::string api_key;                     ///< the bare token: a credential; hand it over, never log it
-  std::string endpoint;                    ///< the host it is for; may be empty
-  std::chrono::sys_seconds valid_until;    ///< exp: refused from this second on
-  std::chrono::sys_seconds issued_at;      ///< iat
-  Jti jti;                                 ///< for a deny-list; empty when the issuer writes none
+  std::string api_key;                   ///< the bare token: a credential; hand it over, never log it
+  std::string endpoint;                  ///< the host it is for; may be empty
+  std::chrono::sys_seconds valid_until;  ///< exp: refused from this second on
+  std::chrono::sys_seconds issued_at;    ///< iat
+  Jti jti;                               ///< for a deny-list; empty when the issuer writes none
 
   [[nodiscard]] std::chrono::seconds expires_in() const noexcept { return valid_until - issued_at; }
 };
@@ -140,8 +140,8 @@ class MOMENTO_TOKEN_API UnverifiedToken {
 
 /// Takes a compact JWS apart without a key: strict base64url and JSON, `alg` a text, registered claims of their types,
 /// at most `max_bytes` letters. malformed_token or limit_exceeded otherwise.
-[[nodiscard]] MOMENTO_TOKEN_API Result<UnverifiedToken> decode_unverified(std::string_view compact,
-                                                                         std::size_t max_bytes = Limits().max_token_bytes);
+[[nodiscard]] MOMENTO_TOKEN_API Result<UnverifiedToken> decode_unverified(
+    std::string_view compact, std::size_t max_bytes = Limits().max_token_bytes);
 
 MOMENTO_TOKEN_END_NAMESPACE
 

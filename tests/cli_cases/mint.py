@@ -137,7 +137,8 @@ def each_scope_name_means_what_it_says():
             ("topic_prefix_publish_only(c,t)", "publishonly", {"topic": {"namePrefix": "t"}}),
             ("function_invoke(c,*)", "functioninvoke", {"func": "*"}),
             ("function_prefix_invoke(c,f)", "functioninvoke", {"func": {"namePrefix": "f"}}),
-            ("function_permit_none(c,f)", "functionpermitnone", {"func": {"name": "f"}})):
+            ("function_permit_none(c,f)", "functionpermitnone", {"func": {"name": "f"}}),
+            ("function_prefix_permit_none(c,f)", "functionpermitnone", {"func": {"namePrefix": "f"}})):
         sdk = json.dumps({"permissions": [{"role": role, "cache": "c", **rest}]})
         want = run("scope", "convert", "--from", "sdk", "--to", "proto", sdk)
         got = run("scope", "convert", "--from", "functions", "--to", "proto", name)

@@ -10,7 +10,8 @@ bool works() {
   if (!key) return false;
   const auto issuer = Issuer::create({.signer = key->signer()});
   if (!issuer) return false;
-  const auto token = generate_disposable_token(*issuer, std::chrono::minutes(15), scopes::topic_publish_only("chat", "a"));
+  const auto token =
+      generate_disposable_token(*issuer, std::chrono::minutes(15), scopes::topic_publish_only("chat", "a"));
   if (!token) return false;
   const auto verifier = Verifier::create({.keys = {key->verification_key()}});
   if (!verifier) return false;
@@ -18,6 +19,4 @@ bool works() {
   return seen && allows(*seen, topic_publish("chat", "a")) && !allows(*seen, topic_publish("chat", "b"));
 }
 
-int main() {
-  std::cout << (works() ? "consumer works\n" : "consumer fails\n");
-}
+int main() { std::cout << (works() ? "consumer works\n" : "consumer fails\n"); }

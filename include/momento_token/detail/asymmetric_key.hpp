@@ -21,8 +21,8 @@ namespace detail {
 
 /// What one operation at a time works with.
 struct PkeyContext {
-  PkeyCtx key;    // ECDSA, RSA: ready to sign or verify a digest, any number of times
-  MdCtx digest;   // the digest; for Ed25519, which hashes itself, the whole operation
+  PkeyCtx key;   // ECDSA, RSA: ready to sign or verify a digest, any number of times
+  MdCtx digest;  // the digest; for Ed25519, which hashes itself, the whole operation
 };
 
 /// A key, its digest and its idle contexts. Const functions are thread-safe.
@@ -44,7 +44,8 @@ class PkeyOperations {
     auto context = lease(true);
     if (context == nullptr) return 0;
     const std::size_t size = sign_with(*context, message, out);
-    if (size != 0) signing_.give_back(std::move(context));  // after a failure it is freed: who knows what state it is in
+    if (size != 0)
+      signing_.give_back(std::move(context));  // after a failure it is freed: who knows what state it is in
     return size;
   }
 
@@ -182,7 +183,8 @@ class AsymmetricSigner final : public Signer {
 /// Holds the public half only, even when it was made from a private key: what verifies cannot sign.
 class AsymmetricVerificationKey final : public BuiltinVerificationKey {
  public:
-  AsymmetricVerificationKey(const Algorithm& algorithm, std::string kid, std::shared_ptr<const PkeyOperations> operations)
+  AsymmetricVerificationKey(const Algorithm& algorithm, std::string kid,
+                            std::shared_ptr<const PkeyOperations> operations)
       : BuiltinVerificationKey(algorithm, std::move(kid)), operations_(std::move(operations)) {}
   [[nodiscard]] bool verify(ByteView signing_input, ByteView signature) const noexcept override {
     return operations_->verify(signing_input, signature);

@@ -22,9 +22,9 @@ struct ClaimsView {
   std::optional<std::string_view> iss, sub, jti, tid, p;
   std::optional<std::int64_t> exp, nbf, iat;
   bool has_aud = false;
-  bool aud_wanted = false;   // one of the wanted audiences is in aud
-  bool ver_is_1 = false;     // there, a number, and 1
-  bool p_is_text = true;     // false when p is there as something else
+  bool aud_wanted = false;  // one of the wanted audiences is in aud
+  bool ver_is_1 = false;    // there, a number, and 1
+  bool p_is_text = true;    // false when p is there as something else
 };
 
 /// What to look for in aud, and where to copy it to.
@@ -81,7 +81,8 @@ class StrictClaims {
       const DecimalNumber number = read_decimal(reader_.text());
       claims.ver_is_1 = number.in_range && number.whole && number.ceiling == 1;
     }
-    if (event == Event::begin_object || event == Event::begin_array) return reader_.skip(event) ? Refusal{} : not_strict();
+    if (event == Event::begin_object || event == Event::begin_array)
+      return reader_.skip(event) ? Refusal{} : not_strict();
     return event == Event::error ? not_strict() : Refusal{};
   }
 
@@ -178,7 +179,8 @@ class FixedOrderClaims {
 };
 
 /// Both, in this order. Changes the text only when the strict reader is needed.
-[[nodiscard]] inline Refusal read_claims(char* json, std::size_t size, const AudienceSink& audience, ClaimsView& claims) {
+[[nodiscard]] inline Refusal read_claims(char* json, std::size_t size, const AudienceSink& audience,
+                                         ClaimsView& claims) {
   if (FixedOrderClaims(json, size).read(claims, audience)) return {};
   claims = {};
   return StrictClaims(json, size, audience).read(claims);

@@ -22,8 +22,8 @@ struct DenyKey {
 /// What a table holds of one entry.
 struct DenyEntry {
   DenyKey key;
-  std::uint64_t data = 0;   // of a token: the issuer's hash, 0 for any; of a subject: the last iat that is denied
-  std::int64_t until = 0;   // the second from which the entry counts no more; 0 for a slot that was never used
+  std::uint64_t data = 0;  // of a token: the issuer's hash, 0 for any; of a subject: the last iat that is denied
+  std::int64_t until = 0;  // the second from which the entry counts no more; 0 for a slot that was never used
 };
 
 /// Readers look twice at a version that is odd while the writer writes. Only one writer at a time may call what changes it.
@@ -98,8 +98,10 @@ class DenyShard {
     std::atomic<std::int64_t> until{0};
 
     [[nodiscard]] DenyEntry load() const noexcept {
-      return {{low.load(std::memory_order_acquire), high.load(std::memory_order_acquire), place.load(std::memory_order_acquire)},
-              data.load(std::memory_order_acquire), until.load(std::memory_order_acquire)};
+      return {{low.load(std::memory_order_acquire), high.load(std::memory_order_acquire),
+               place.load(std::memory_order_acquire)},
+              data.load(std::memory_order_acquire),
+              until.load(std::memory_order_acquire)};
     }
     void store(const DenyEntry& entry) noexcept {
       low.store(entry.key.low, std::memory_order_release);

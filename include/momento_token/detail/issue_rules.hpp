@@ -21,7 +21,8 @@ struct Problem {
   explicit operator bool() const noexcept { return !part.empty(); }
 };
 
-[[nodiscard]] inline Problem selector_problem(const SelectorView& selector, std::string_view part, bool bytes) noexcept {
+[[nodiscard]] inline Problem selector_problem(const SelectorView& selector, std::string_view part,
+                                              bool bytes) noexcept {
   switch (selector.select) {
     case Select::all: return {};
     case Select::unset: return {part, "is not set; say which one, or all of them with the with_all_…() builder"};

@@ -65,9 +65,8 @@ class NameStack {
     Name* const last = names_ + size_;
     size_ = region;
     if (checked) return true;
-    std::sort(first, last, [](const Name& a, const Name& b) {
-      return a.size != b.size ? a.size < b.size : a.text() < b.text();
-    });
+    std::sort(first, last,
+              [](const Name& a, const Name& b) { return a.size != b.size ? a.size < b.size : a.text() < b.text(); });
     return std::adjacent_find(first, last, [](const Name& a, const Name& b) { return a.text() == b.text(); }) == last;
   }
 
@@ -106,8 +105,16 @@ class JsonReader {
   enum class Event : std::uint8_t {
     error,  // for good: every later call says the same
     end,    // the one value is complete and nothing but white space follows
-    begin_object, end_object, begin_array, end_array,
-    name, string, number, yes, no, null,
+    begin_object,
+    end_object,
+    begin_array,
+    end_array,
+    name,
+    string,
+    number,
+    yes,
+    no,
+    null,
   };
   static constexpr unsigned max_depth = 32;
 
@@ -228,7 +235,8 @@ class JsonReader {
   }
 
   Event literal(std::string_view word, Event event) noexcept {
-    if (static_cast<std::size_t>(end_ - p_) < word.size() || std::memcmp(p_, word.data(), word.size()) != 0) return fail();
+    if (static_cast<std::size_t>(end_ - p_) < word.size() || std::memcmp(p_, word.data(), word.size()) != 0)
+      return fail();
     p_ += word.size();
     return event;
   }
@@ -268,7 +276,8 @@ class JsonReader {
       char* const run = p_;
       p_ = const_cast<char*>(plain_run_end(p_, end_));
       while (p_ != end_ && static_cast<unsigned char>(*p_) >= 0x80) {
-        const std::size_t size = utf8_sequence(reinterpret_cast<unsigned char*>(p_), reinterpret_cast<unsigned char*>(end_));
+        const std::size_t size =
+            utf8_sequence(reinterpret_cast<unsigned char*>(p_), reinterpret_cast<unsigned char*>(end_));
         if (size == 0) return false;
         p_ += size;
       }
@@ -297,7 +306,9 @@ class JsonReader {
     const char letter = p_[1];
     p_ += 2;
     switch (letter) {
-      case '"': case '\\': case '/': *out++ = letter; return true;
+      case '"':
+      case '\\':
+      case '/': *out++ = letter; return true;
       case 'b': *out++ = '\b'; return true;
       case 'f': *out++ = '\f'; return true;
       case 'n': *out++ = '\n'; return true;
@@ -314,10 +325,14 @@ class JsonReader {
     for (int i = 0; i < 4; ++i, ++p_) {
       const char c = *p_;
       std::uint32_t digit = 0;
-      if (c >= '0' && c <= '9') digit = static_cast<std::uint32_t>(c - '0');
-      else if (c >= 'a' && c <= 'f') digit = static_cast<std::uint32_t>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F') digit = static_cast<std::uint32_t>(c - 'A' + 10);
-      else return false;
+      if (c >= '0' && c <= '9')
+        digit = static_cast<std::uint32_t>(c - '0');
+      else if (c >= 'a' && c <= 'f')
+        digit = static_cast<std::uint32_t>(c - 'a' + 10);
+      else if (c >= 'A' && c <= 'F')
+        digit = static_cast<std::uint32_t>(c - 'A' + 10);
+      else
+        return false;
       unit = unit << 4 | digit;
     }
     return true;
@@ -362,7 +377,7 @@ class JsonReader {
   std::string_view text_;
   Expect expect_ = Expect::value;
   unsigned depth_ = 0;
-  std::uint64_t object_levels_ = 0;  // bit n: level n is an object
+  std::uint64_t object_levels_ = 0;                   // bit n: level n is an object
   std::array<std::uint32_t, max_depth + 1> regions_;  // where the names of each level start; written by open()
   NameStack names_;
 };

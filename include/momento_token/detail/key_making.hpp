@@ -17,7 +17,9 @@ namespace detail {
 
 using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
 
-[[nodiscard]] inline Error crypto_failed() { return {Errc::internal_error, {}, "libcrypto failed or is out of memory"}; }
+[[nodiscard]] inline Error crypto_failed() {
+  return {Errc::internal_error, {}, "libcrypto failed or is out of memory"};
+}
 
 /// A key file's text in place of a secret: somebody called the wrong function, and everybody knows public keys.
 [[nodiscard]] inline bool looks_like_key_file(const SecretBytes& secret) {
@@ -33,7 +35,8 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   if (secret.size() < algorithm.digest_bytes) {
     return key_error("secret", "must be at least as long as the digest: 32, 48 or 64 bytes (RFC 7518 §3.2)");
   }
-  if (looks_like_key_file(secret)) return key_error("secret", "is PEM or JWK text, not a secret; load it as what it is");
+  if (looks_like_key_file(secret))
+    return key_error("secret", "is PEM or JWK text, not a secret; load it as what it is");
   const std::shared_ptr<const HmacState> state = make_hmac_state(algorithm, secret.expose());
   if (state == nullptr) return crypto_failed();
   return KeyPair::from_halves(std::make_shared<HmacSigner>(algorithm, kid, state),
@@ -58,11 +61,13 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   std::string id = kid ? std::move(*kid) : thumbprint(public_jwk_members(*key, algorithm));
   std::shared_ptr<const PkeyOperations> operations = PkeyOperations::create(std::move(key), algorithm);
   if (operations == nullptr) return crypto_failed();
-  return VerificationKeyPtr(std::make_shared<AsymmetricVerificationKey>(algorithm, std::move(id), std::move(operations)));
+  return VerificationKeyPtr(
+      std::make_shared<AsymmetricVerificationKey>(algorithm, std::move(id), std::move(operations)));
 }
 
 /// A private key of any origin: checks it, splits it, and sees that the halves belong together by using them once.
-[[nodiscard]] inline Result<KeyPair> make_key_pair(Pkey key, const Algorithm& algorithm, std::optional<std::string> kid) {
+[[nodiscard]] inline Result<KeyPair> make_key_pair(Pkey key, const Algorithm& algorithm,
+                                                   std::optional<std::string> kid) {
   if (const auto checked = check_pkey(*key, algorithm); !checked) return checked.error();
   if (algorithm.kty == "RSA" && !rsa_numbers_agree(*key)) return key_error("d", "the private numbers do not agree");
   Pkey half = public_half(*key);

@@ -19,8 +19,8 @@ namespace detail {
 /// A key of the ring.
 struct RingEntry {
   std::shared_ptr<const VerificationKey> key;
-  std::shared_ptr<const Signer> signer = {};                   // null for a key that only verifies
-  std::optional<std::chrono::sys_seconds> signed_until = {};   // when another took over; empty if it never signed
+  std::shared_ptr<const Signer> signer = {};                  // null for a key that only verifies
+  std::optional<std::chrono::sys_seconds> signed_until = {};  // when another took over; empty if it never signed
 };
 
 /// Immutable once it is in the ring.
@@ -28,7 +28,8 @@ struct RingSnapshot {
   RingSnapshot(std::vector<RingEntry> e, std::shared_ptr<const SigningKey> s, std::uint64_t g)
       : entries(std::move(e)), signing(std::move(s)), generation(g), table(keys_of(entries)) {}
 
-  [[nodiscard]] static std::vector<std::shared_ptr<const VerificationKey>> keys_of(const std::vector<RingEntry>& entries) {
+  [[nodiscard]] static std::vector<std::shared_ptr<const VerificationKey>> keys_of(
+      const std::vector<RingEntry>& entries) {
     std::vector<std::shared_ptr<const VerificationKey>> keys;
     for (const RingEntry& entry : entries) keys.push_back(entry.key);
     return keys;

@@ -81,7 +81,7 @@ class KeyTable {
         std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.alg == alg; }));
   }
 
-  std::vector<Entry> entries_;   // by kid
+  std::vector<Entry> entries_;  // by kid
   std::vector<Known> headers_;  // by text
 };
 

@@ -25,18 +25,18 @@ struct OperationInfo {
 };
 
 struct KindInfo {
-  std::uint8_t proto_field;       // the case of PermissionsType; also identifies the kind in memory
-  std::string_view noun;          // "item": the resource in sentences, and its name in an error's field path
-  std::string_view json_member;   // "cache_permissions"
-  std::string_view json_all;      // "all_items"
-  std::string_view json_select;   // "item_selector"
-  std::string_view json_name;     // "key"
-  std::string_view json_prefix;   // "key_prefix"
-  bool resource_is_bytes;         // keys are bytes (an array of numbers in JSON), names are UTF-8 text
-  bool absent_resource_is_all;    // in a bare scope, as Momento's service reads it
-  std::string_view sdk_member;    // "item"
-  std::string_view sdk_name;      // "key"
-  std::string_view sdk_prefix;    // "keyPrefix"
+  std::uint8_t proto_field;      // the case of PermissionsType; also identifies the kind in memory
+  std::string_view noun;         // "item": the resource in sentences, and its name in an error's field path
+  std::string_view json_member;  // "cache_permissions"
+  std::string_view json_all;     // "all_items"
+  std::string_view json_select;  // "item_selector"
+  std::string_view json_name;    // "key"
+  std::string_view json_prefix;  // "key_prefix"
+  bool resource_is_bytes;        // keys are bytes (an array of numbers in JSON), names are UTF-8 text
+  bool absent_resource_is_all;   // in a bare scope, as Momento's service reads it
+  std::string_view sdk_member;   // "item"
+  std::string_view sdk_name;     // "key"
+  std::string_view sdk_prefix;   // "keyPrefix"
   std::span<const RoleInfo> roles;
   std::span<const OperationInfo> operations;
 };

@@ -54,7 +54,8 @@ class ReadOnlyFile {
 /// Opens for reading; what it says of the file it says of the descriptor, so that nobody can swap the file in between.
 class ReadOnlyFile {
  public:
-  explicit ReadOnlyFile(const std::string& path) noexcept : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
+  explicit ReadOnlyFile(const std::string& path) noexcept
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
   ReadOnlyFile(const ReadOnlyFile&) = delete;
   ReadOnlyFile& operator=(const ReadOnlyFile&) = delete;
   ~ReadOnlyFile() {

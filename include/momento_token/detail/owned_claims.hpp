@@ -26,9 +26,14 @@ namespace detail {
 
 /// `audience` has been filled by the reader.
 [[nodiscard]] inline Claims owned_claims(const ClaimsView& view, std::vector<std::string> audience) {
-  return {.issuer = owned(view.iss), .subject = owned(view.sub), .audience = std::move(audience),
-          .expires_at = as_time(view.exp), .not_before = as_time(view.nbf), .issued_at = as_time(view.iat),
-          .jti = owned(view.jti), .token_id = owned(view.tid)};
+  return {.issuer = owned(view.iss),
+          .subject = owned(view.sub),
+          .audience = std::move(audience),
+          .expires_at = as_time(view.exp),
+          .not_before = as_time(view.nbf),
+          .issued_at = as_time(view.iat),
+          .jti = owned(view.jti),
+          .token_id = owned(view.tid)};
 }
 
 }  // namespace detail

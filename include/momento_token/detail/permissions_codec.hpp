@@ -139,8 +139,8 @@ class ProtoReader {
 };
 
 /// The selector at hand, if it is one: `all` or `one` tag. False when it is malformed.
-[[nodiscard]] inline bool read_selector(ProtoReader& body, std::uint8_t all, std::uint8_t one, bool prefixes, bool bytes,
-                                        SelectorView& selector) noexcept {
+[[nodiscard]] inline bool read_selector(ProtoReader& body, std::uint8_t all, std::uint8_t one, bool prefixes,
+                                        bool bytes, SelectorView& selector) noexcept {
   ProtoReader inner(nullptr, nullptr);
   if (body.at(all)) {
     selector.select = Select::all;
@@ -149,9 +149,12 @@ class ProtoReader {
   if (!body.at(one)) return true;
   if (!body.enter(inner)) return false;
   const std::uint8_t tag = inner.peek();
-  if (tag == name_tag) selector.select = Select::name;
-  else if (tag == prefix_tag && prefixes) selector.select = Select::prefix;
-  else return false;
+  if (tag == name_tag)
+    selector.select = Select::name;
+  else if (tag == prefix_tag && prefixes)
+    selector.select = Select::prefix;
+  else
+    return false;
   ProtoReader text(nullptr, nullptr);
   if (!inner.enter(text) || !inner.at_end()) return false;
   selector.text = text.rest();

@@ -71,8 +71,7 @@ class PkeyParams {
 [[nodiscard]] inline Pkey pkey_from_der(ByteView der, const char* structure, int selection) {
   const ErrorQueueGuard guard;
   EVP_PKEY* key = nullptr;
-  const DecoderCtx context(
-      OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, nullptr, selection, nullptr, nullptr));
+  const DecoderCtx context(OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, nullptr, selection, nullptr, nullptr));
   const auto* p = reinterpret_cast<const unsigned char*>(der.data());
   std::size_t left = der.size();
   if (context == nullptr || OSSL_DECODER_from_data(context.get(), &p, &left) != 1 || left != 0) {
@@ -91,7 +90,8 @@ class PkeyParams {
   const SecretBn number(raw);
   SecretBytes bytes(std::max(width, static_cast<std::size_t>(BN_num_bytes(number.get()))));
   const auto out = bytes.expose_for_writing();
-  if (BN_bn2binpad(number.get(), reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) < 0) return {};
+  if (BN_bn2binpad(number.get(), reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) < 0)
+    return {};
   return bytes;
 }
 
@@ -135,7 +135,8 @@ class PkeyParams {
   const std::string text = "{" + required_members + "}";
   std::array<std::byte, 32> digest{};
   std::size_t size = 0;
-  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size);
+  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()),
+               &size);
   return base64url_encode(digest);
 }
 
@@ -167,7 +168,9 @@ class PkeyParams {
   if (bits < min_rsa_bits || bits > max_rsa_bits) return key_error("n", "must be an RSA modulus of 2048 to 8192 bits");
   const SecretBytes modulus = pkey_number(key, OSSL_PKEY_PARAM_RSA_N);
   const SecretBytes exponent = pkey_number(key, OSSL_PKEY_PARAM_RSA_E);
-  const auto is_odd = [](const SecretBytes& n) { return !n.empty() && (n.expose().back() & std::byte{1}) != std::byte{0}; };
+  const auto is_odd = [](const SecretBytes& n) {
+    return !n.empty() && (n.expose().back() & std::byte{1}) != std::byte{0};
+  };
   if (!is_odd(modulus)) return key_error("n", "is even, which no RSA modulus is");
   const bool at_least_3 = exponent.size() > 1 || (exponent.size() == 1 && exponent.expose()[0] >= std::byte{3});
   if (!is_odd(exponent) || !at_least_3 || exponent.size() > 8) {
@@ -191,7 +194,8 @@ class PkeyParams {
     static_cast<void>(EVP_PKEY_get_bn_param(&key, name, &value));
     return SecretBn(value);
   };
-  const SecretBn n = number(OSSL_PKEY_PARAM_RSA_N), e = number(OSSL_PKEY_PARAM_RSA_E), d = number(OSSL_PKEY_PARAM_RSA_D);
+  const SecretBn n = number(OSSL_PKEY_PARAM_RSA_N), e = number(OSSL_PKEY_PARAM_RSA_E),
+                 d = number(OSSL_PKEY_PARAM_RSA_D);
   const SecretBn p = number(OSSL_PKEY_PARAM_RSA_FACTOR1), q = number(OSSL_PKEY_PARAM_RSA_FACTOR2);
   const SecretBn dp = number(OSSL_PKEY_PARAM_RSA_EXPONENT1), dq = number(OSSL_PKEY_PARAM_RSA_EXPONENT2);
   const SecretBn qi = number(OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
@@ -200,10 +204,13 @@ class PkeyParams {
   if (!p || !q || !dp || !dq || !qi) return false;
   const BnCtx context(BN_CTX_new());
   const SecretBn product(BN_new()), one(BN_new());
-  if (!context || !product || !one || BN_cmp(p.get(), BN_value_one()) <= 0 || BN_cmp(q.get(), BN_value_one()) <= 0) return false;
+  if (!context || !product || !one || BN_cmp(p.get(), BN_value_one()) <= 0 || BN_cmp(q.get(), BN_value_one()) <= 0)
+    return false;
   return BN_mul(product.get(), p.get(), q.get(), context.get()) == 1 && BN_cmp(product.get(), n.get()) == 0 &&
-         are_inverse(e.get(), d.get(), p.get(), context.get()) && are_inverse(e.get(), d.get(), q.get(), context.get()) &&
-         are_inverse(e.get(), dp.get(), p.get(), context.get()) && are_inverse(e.get(), dq.get(), q.get(), context.get()) &&
+         are_inverse(e.get(), d.get(), p.get(), context.get()) &&
+         are_inverse(e.get(), d.get(), q.get(), context.get()) &&
+         are_inverse(e.get(), dp.get(), p.get(), context.get()) &&
+         are_inverse(e.get(), dq.get(), q.get(), context.get()) &&
          BN_mod_mul(one.get(), qi.get(), q.get(), p.get(), context.get()) == 1 && BN_is_one(one.get()) == 1;
 }
 
@@ -228,7 +235,8 @@ class PkeyParams {
     }
     case Family::eddsa:
       if (EVP_PKEY_is_a(&key, algorithm.group) != 1) return other_type;
-      if (is_weak_ed25519_point(pkey_raw_public(key))) return key_error("x", "is a point of small order or not canonical");
+      if (is_weak_ed25519_point(pkey_raw_public(key)))
+        return key_error("x", "is a point of small order or not canonical");
       return {};
     case Family::hmac: break;
   }

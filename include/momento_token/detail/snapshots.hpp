@@ -23,7 +23,9 @@ class Snapshots {
   };
 
  public:
-  explicit Snapshots(std::shared_ptr<const T> first) : current_(std::move(first)) { static_cast<void>(fork_generation()); }
+  explicit Snapshots(std::shared_ptr<const T> first) : current_(std::move(first)) {
+    static_cast<void>(fork_generation());
+  }
   Snapshots(const Snapshots&) = delete;
   Snapshots& operator=(const Snapshots&) = delete;
 

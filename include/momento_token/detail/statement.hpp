@@ -74,7 +74,8 @@ template <class Selector>
     case Select::all: return Selector(std::in_place_index<1>);
     case Select::name: return Selector(std::in_place_index<2>, std::string(view.text));
     case Select::prefix:
-      if constexpr (std::variant_size_v<Selector> > 3) return Selector(std::in_place_index<3>, std::string(view.text));
+      if constexpr (std::variant_size_v < Selector >> 3)
+        return Selector(std::in_place_index<3>, std::string(view.text));
       break;
     case Select::unset: break;
   }

@@ -40,7 +40,7 @@ struct TokenAccess {
   struct Parts {
     std::chrono::sys_seconds expires_at, refused_from;
     std::optional<std::chrono::sys_seconds> issued_at;
-    ByteView p;                                    // canonical bytes
+    ByteView p;                                   // canonical bytes
     std::span<const StatementRecord> statements;  // offsets relative to p
     std::optional<std::string_view> jti, tid;
   };
@@ -67,7 +67,8 @@ struct TokenAccess {
   [[nodiscard]] static StatementView statement(const VerifiedToken& token, std::size_t i) noexcept {
     const StatementRecord r = record(token, i);
     const std::string_view text = as_text(p(token));
-    return {static_cast<std::uint8_t>(r.kind_and_role >> 4), static_cast<std::int8_t>(r.kind_and_role & 15),
+    return {static_cast<std::uint8_t>(r.kind_and_role >> 4),
+            static_cast<std::int8_t>(r.kind_and_role & 15),
             {static_cast<Select>((r.operations_and_selectors >> 2) & 3), text.substr(r.cache_offset, r.cache_size)},
             {static_cast<Select>(r.operations_and_selectors & 3), text.substr(r.resource_offset, r.resource_size)}};
   }

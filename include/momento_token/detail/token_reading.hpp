@@ -130,7 +130,8 @@ enum class Strictness : std::uint8_t { disposable_token, any_jwt };
 /// The records of the statements, and whether each may be in a token.
 class StatementCollector {
  public:
-  StatementCollector(std::string_view p, std::size_t most) : p_(p.data()), most_(most), records_(room(p.size(), most)) {}
+  StatementCollector(std::string_view p, std::size_t most)
+      : p_(p.data()), most_(most), records_(room(p.size(), most)) {}
 
   [[nodiscard]] bool operator()(const KindInfo& kind, const StatementView& s) noexcept {
     if (count_ == most_) {
@@ -144,7 +145,9 @@ class StatementCollector {
         static_cast<std::uint8_t>(s.kind << 4 | s.role),
         static_cast<std::uint8_t>(static_cast<unsigned>(operations) << 4 | static_cast<unsigned>(s.cache.select) << 2 |
                                   static_cast<unsigned>(s.resource.select)),
-        offset(s.cache), static_cast<std::uint16_t>(s.cache.text.size()), offset(s.resource),
+        offset(s.cache),
+        static_cast<std::uint16_t>(s.cache.text.size()),
+        offset(s.resource),
         static_cast<std::uint16_t>(s.resource.text.size())};
     return true;
   }
@@ -176,7 +179,8 @@ class StatementCollector {
   const std::string_view p(text, size);
   StatementCollector collect(p, expected.limits.max_statements);
   if (!read_permissions(as_bytes(p), collect)) {
-    if (collect.too_many()) return Error{Errc::limit_exceeded, {}, "the token has more statements than Limits::max_statements"};
+    if (collect.too_many())
+      return Error{Errc::limit_exceeded, {}, "the token has more statements than Limits::max_statements"};
     return bad_p.error();
   }
   const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };

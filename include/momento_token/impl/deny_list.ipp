@@ -31,7 +31,8 @@ struct InMemoryDenyList::State {
     return *shards[(key.place >> 48) % shards.size()];
   }
   [[nodiscard]] bool hash_of(char kind, std::string_view text, detail::DenyKey& key) const;
-  [[nodiscard]] Result<void> add(char kind, std::string_view text, std::uint64_t data, std::chrono::sys_seconds expires_at);
+  [[nodiscard]] Result<void> add(char kind, std::string_view text, std::uint64_t data,
+                                 std::chrono::sys_seconds expires_at);
   [[nodiscard]] Result<bool> issuer_hash(std::string_view issuer, std::uint64_t& hash) const;
 };
 
@@ -41,11 +42,14 @@ namespace detail {
 inline constexpr char token_entry = 't', subject_entry = 's', issuer_entry = 'i';
 inline constexpr std::size_t max_deny_capacity = std::size_t{16} << 20;
 
-[[nodiscard]] MOMENTO_TOKEN_INLINE Error hash_failed() { return {Errc::internal_error, "deny_list", "libcrypto failed"}; }
+[[nodiscard]] MOMENTO_TOKEN_INLINE Error hash_failed() {
+  return {Errc::internal_error, "deny_list", "libcrypto failed"};
+}
 
 }  // namespace detail
 
-MOMENTO_TOKEN_INLINE bool InMemoryDenyList::State::hash_of(char kind, std::string_view text, detail::DenyKey& key) const {
+MOMENTO_TOKEN_INLINE bool InMemoryDenyList::State::hash_of(char kind, std::string_view text,
+                                                           detail::DenyKey& key) const {
   std::string message(1, kind);
   message.append(text);
   std::byte mac[32];
@@ -57,7 +61,8 @@ MOMENTO_TOKEN_INLINE bool InMemoryDenyList::State::hash_of(char kind, std::strin
 }
 
 /// 0 for no issuer, never 0 for one.
-MOMENTO_TOKEN_INLINE Result<bool> InMemoryDenyList::State::issuer_hash(std::string_view issuer, std::uint64_t& hash_out) const {
+MOMENTO_TOKEN_INLINE Result<bool> InMemoryDenyList::State::issuer_hash(std::string_view issuer,
+                                                                       std::uint64_t& hash_out) const {
   hash_out = 0;
   if (issuer.empty()) return false;
   detail::DenyKey key;
@@ -92,7 +97,8 @@ MOMENTO_TOKEN_INLINE Result<void> InMemoryDenyList::State::add(char kind, std::s
   return {};
 }
 
-MOMENTO_TOKEN_INLINE InMemoryDenyList::InMemoryDenyList(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+MOMENTO_TOKEN_INLINE InMemoryDenyList::InMemoryDenyList(std::unique_ptr<State> state) noexcept
+    : state_(std::move(state)) {}
 MOMENTO_TOKEN_INLINE InMemoryDenyList::~InMemoryDenyList() = default;
 
 MOMENTO_TOKEN_INLINE Result<std::shared_ptr<InMemoryDenyList>> InMemoryDenyList::create(DenyListOptions options) {
@@ -121,7 +127,8 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<InMemoryDenyList>> InMemoryDenyList:
   return std::shared_ptr<InMemoryDenyList>(new InMemoryDenyList(std::move(state)));
 }
 
-MOMENTO_TOKEN_INLINE Result<void> InMemoryDenyList::deny_token(std::string_view jti, std::chrono::sys_seconds expires_at,
+MOMENTO_TOKEN_INLINE Result<void> InMemoryDenyList::deny_token(std::string_view jti,
+                                                               std::chrono::sys_seconds expires_at,
                                                                std::string_view issuer) {
   if (jti.empty()) return detail::bad_option("jti", "is empty");
   std::uint64_t hash = 0;
@@ -148,7 +155,8 @@ MOMENTO_TOKEN_INLINE Result<bool> InMemoryDenyList::is_denied(const DenyQuery& q
   if (!query.token_id || !state_->has_subjects.load(std::memory_order_acquire)) return false;
   if (!state_->hash_of(detail::subject_entry, *query.token_id, key)) return detail::hash_failed();
   const std::int64_t issued_at = detail::sane_seconds(query.issued_at);
-  return state_->shard(key).find(key, now, [&](std::uint64_t last) { return issued_at <= static_cast<std::int64_t>(last); });
+  return state_->shard(key).find(key, now,
+                                 [&](std::uint64_t last) { return issued_at <= static_cast<std::int64_t>(last); });
 }
 
 MOMENTO_TOKEN_INLINE std::size_t InMemoryDenyList::size() const {

@@ -98,7 +98,8 @@ MOMENTO_TOKEN_INLINE Result<void> check_json(std::string_view text) {
     const auto event = reader.next();
     if (event == detail::JsonReader::Event::end) return {};
     if (event == detail::JsonReader::Event::error) {
-      return Error{Errc::invalid_argument, {}, "is not strict JSON (RFC 8259, no member twice, at most 32 levels deep)"};
+      return Error{
+          Errc::invalid_argument, {}, "is not strict JSON (RFC 8259, no member twice, at most 32 levels deep)"};
     }
   }
 }
@@ -115,8 +116,10 @@ MOMENTO_TOKEN_INLINE std::string printable(std::string_view text) {
     }
     const std::uint32_t code = detail::decode_utf8(p, size);
     if (detail::is_deceptive(code)) {
-      if (code > 0xFFFF) fmt::format_to(std::back_inserter(out), "\\U{:08x}", code);
-      else fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+      if (code > 0xFFFF)
+        fmt::format_to(std::back_inserter(out), "\\U{:08x}", code);
+      else
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
     } else {
       if (code == '"' || code == '\\') out.push_back('\\');
       out.append(reinterpret_cast<const char*>(p), size);

@@ -54,7 +54,8 @@ struct PreparedScope::State {
 namespace detail {
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE bool has_control_character(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_signer(const IssuerOptions& options) {
@@ -74,7 +75,8 @@ namespace detail {
   if (auto signer = check_signer(options); !signer) return signer;
   if (!valid_utf8(options.issuer)) return bad_option("issuer", "is not UTF-8");
   for (const std::string& audience : options.audience) {
-    if (audience.empty() || !valid_utf8(audience)) return bad_option("audience", "has an entry that is empty or not UTF-8");
+    if (audience.empty() || !valid_utf8(audience))
+      return bad_option("audience", "has an entry that is empty or not UTF-8");
   }
   if (!valid_utf8(options.endpoint) || has_control_character(options.endpoint)) {
     return bad_option("endpoint", "must be a host name: UTF-8 without control characters");
@@ -117,7 +119,8 @@ MOMENTO_TOKEN_INLINE char* put_constant_claims(char* out, std::string_view befor
 MOMENTO_TOKEN_INLINE Result<Issuer> Issuer::create(IssuerOptions options) {
   if (const auto checked = detail::check_options(options); !checked) return checked.error();
   auto state = std::make_shared<State>();
-  if (options.signer != nullptr) state->fixed_key = std::make_shared<const detail::SigningKey>(std::move(options.signer));
+  if (options.signer != nullptr)
+    state->fixed_key = std::make_shared<const detail::SigningKey>(std::move(options.signer));
   state->key_ring = std::move(options.key_ring);
   state->claims_before_p = detail::claims_before_p(options);
   state->endpoint = std::move(options.endpoint);
@@ -137,14 +140,13 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
   const std::size_t constant = state_->claims_before_p.size() + detail::base64url_size(p_size) + 2;
   if (constant > state_->limits.max_token_bytes) return detail::token_too_long();
   detail::ClaimsBuffer claims(constant + mint.max_claims_bytes());
-  char* const end = mint.put_claims(
-      detail::put_constant_claims(claims.data(), state_->claims_before_p, request.permissions, p_size));
+  char* const end =
+      mint.put_claims(detail::put_constant_claims(claims.data(), state_->claims_before_p, request.permissions, p_size));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
   return state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t) {
     if (key->hmac == nullptr) return mint.sign(key->header, json, *key->signer);
-    return mint.sign(key->header, json, key->hmac->mac_bytes(), [&](ByteView input, std::byte* mac) {
-      return key->hmac->state().mac(input, mac);
-    });
+    return mint.sign(key->header, json, key->hmac->mac_bytes(),
+                     [&](ByteView input, std::byte* mac) { return key->hmac->state().mac(input, mac); });
   });
 }
 
@@ -165,7 +167,8 @@ MOMENTO_TOKEN_INLINE Result<PreparedScope> Issuer::prepare(const Permissions& pe
       new PreparedScope::State{state_, std::move(claims), detail::Snapshots<detail::PreparedText>(std::move(text))}));
 }
 
-MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(std::unique_ptr<const State> state) noexcept : state_(std::move(state)) {}
+MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(std::unique_ptr<const State> state) noexcept
+    : state_(std::move(state)) {}
 MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(PreparedScope&&) noexcept = default;
 MOMENTO_TOKEN_INLINE PreparedScope& PreparedScope::operator=(PreparedScope&&) noexcept = default;
 MOMENTO_TOKEN_INLINE PreparedScope::~PreparedScope() = default;

@@ -30,7 +30,8 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
 }
 
 /// After the member name `keys`.
-[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> read_set_keys(JsonReader& reader, std::vector<VerificationKeyPtr>& keys) {
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> read_set_keys(JsonReader& reader,
+                                                              std::vector<VerificationKeyPtr>& keys) {
   if (reader.next() != JsonReader::Event::begin_array) return not_a_jwks();
   std::size_t count = 0;
   for (auto event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
@@ -63,7 +64,8 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
   SecretBytes buffer = SecretBytes::copy_of(text);
   detail::Jwk jwk;
   if (const auto read = detail::read_jwk_text(buffer, jwk); !read) return read.error();
-  if (!jwk.forbids_verifying().empty()) return detail::key_error(jwk.forbids_verifying(), "the key is not for verifying");
+  if (!jwk.forbids_verifying().empty())
+    return detail::key_error(jwk.forbids_verifying(), "the key is not for verifying");
   const detail::JwkAlgorithm found = detail::jwk_algorithm(jwk, alg);
   if (found.algorithm == nullptr) return found.error;
   return detail::jwk_verification_key(jwk, *found.algorithm);

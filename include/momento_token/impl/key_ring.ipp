@@ -40,10 +40,13 @@ using RingEntries = std::vector<RingEntry>;
   return std::make_shared<const RingSnapshot>(std::move(entries), std::move(signing), generation);
 }
 
-[[nodiscard]] MOMENTO_TOKEN_INLINE bool is_signing(const RingEntry& entry, const std::shared_ptr<const SigningKey>& signing) {
+[[nodiscard]] MOMENTO_TOKEN_INLINE bool is_signing(const RingEntry& entry,
+                                                   const std::shared_ptr<const SigningKey>& signing) {
   return signing != nullptr && entry.signer == signing->signer;
 }
-[[nodiscard]] MOMENTO_TOKEN_INLINE Error still_signs() { return key_error("kid", "the key signs; let another one sign first"); }
+[[nodiscard]] MOMENTO_TOKEN_INLINE Error still_signs() {
+  return key_error("kid", "the key signs; let another one sign first");
+}
 
 /// A symmetric key lies open when others may read the file.
 [[nodiscard]] MOMENTO_TOKEN_INLINE Error open_key_file() {
@@ -129,16 +132,17 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::publish(KeyPair next) {
 MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
   const std::lock_guard one_at_a_time(state_->changing);
   std::string before;
-  auto changed = state_->apply([&](detail::RingEntries& entries, std::shared_ptr<const detail::SigningKey>& signing) -> Result<void> {
-    const auto next = detail::find_entry(entries, kid);
-    if (next == entries.end()) return detail::no_such_kid();
-    if (next->signer == nullptr) return detail::key_error("kid", "the key was not published with its signer");
-    if (detail::is_signing(*next, signing)) return {};
-    if (signing != nullptr) before = signing->signer->kid();
-    next->signed_until.reset();
-    signing = std::make_shared<const detail::SigningKey>(next->signer);
-    return {};
-  });
+  auto changed = state_->apply(
+      [&](detail::RingEntries& entries, std::shared_ptr<const detail::SigningKey>& signing) -> Result<void> {
+        const auto next = detail::find_entry(entries, kid);
+        if (next == entries.end()) return detail::no_such_kid();
+        if (next->signer == nullptr) return detail::key_error("kid", "the key was not published with its signer");
+        if (detail::is_signing(*next, signing)) return {};
+        if (signing != nullptr) before = signing->signer->kid();
+        next->signed_until.reset();
+        signing = std::make_shared<const detail::SigningKey>(next->signer);
+        return {};
+      });
   if (!changed || before.empty()) return changed;
   // The time is taken once nobody can begin to sign with the old key: no token of it is younger.
   return state_->apply([&](detail::RingEntries& entries, const auto&) -> Result<void> {

@@ -21,7 +21,8 @@ MOMENTO_TOKEN_INLINE Result<KeyPair> KeyPair::from_secret(std::string_view alg, 
                                                           std::string kid) {
   const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
   if (algorithm == nullptr) return detail::unknown_algorithm();
-  if (algorithm->family != detail::Family::hmac) return detail::key_error("alg", "takes no secret; HS256, HS384, HS512 do");
+  if (algorithm->family != detail::Family::hmac)
+    return detail::key_error("alg", "takes no secret; HS256, HS384, HS512 do");
   return detail::make_hmac_key(*algorithm, secret, std::move(kid));
 }
 
@@ -42,7 +43,8 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
   if (algorithm == nullptr) return detail::unknown_algorithm();
   if (algorithm->family == detail::Family::hmac) return detail::key_error("alg", "a secret does not come as PEM");
   const SecretBytes der = detail::pem_decode(pem, "PUBLIC KEY");
-  detail::Pkey key = der.empty() ? nullptr : detail::pkey_from_der(der.expose(), "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+  detail::Pkey key =
+      der.empty() ? nullptr : detail::pkey_from_der(der.expose(), "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
   if (key == nullptr) return detail::key_error("pem", "is not one SPKI block (BEGIN PUBLIC KEY)");
   if (const auto checked = detail::check_pkey(*key, *algorithm); !checked) return checked.error();
   return detail::make_verification_key(std::move(key), *algorithm, std::move(kid));

@@ -27,7 +27,9 @@ MOMENTO_TOKEN_INLINE SecretBytes SecretBytes::copy_of(std::span<const std::byte>
 MOMENTO_TOKEN_INLINE SecretBytes SecretBytes::copy_of(std::string_view text) { return copy_of(as_bytes(text)); }
 
 MOMENTO_TOKEN_INLINE SecretBytes::SecretBytes(SecretBytes&& other) noexcept
-    : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+    : data_(std::move(other.data_)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
 
 MOMENTO_TOKEN_INLINE SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this != &other) {

@@ -148,7 +148,8 @@ MOMENTO_TOKEN_INLINE Result<Permissions> UnverifiedToken::claimed_permissions() 
 MOMENTO_TOKEN_INLINE Result<UnverifiedToken> decode_unverified(std::string_view compact, std::size_t max_bytes) {
   if (compact.size() > max_bytes) return Error{Errc::limit_exceeded, {}, "the token is longer than a token may be"};
   detail::Compact parts;
-  if (!detail::split_compact(compact, parts)) return detail::malformed("is not three segments with dots between").error();
+  if (!detail::split_compact(compact, parts))
+    return detail::malformed("is not three segments with dots between").error();
   std::string header, payload, signature;
   if (!detail::decode_segment(parts.header, header) || !detail::decode_segment(parts.payload, payload) ||
       !detail::decode_segment(parts.signature, signature)) {

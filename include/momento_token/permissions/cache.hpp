@@ -33,12 +33,20 @@ inline constexpr RoleInfo cache_roles[] = {
     {.name = "CacheReadOnly", .sdk_name = "readonly", .verb = "read", .operations = 1},
     // permissionmessages.proto: write-only may not do conditional writes, which tell something about the item.
     {.name = "CacheWriteOnly", .sdk_name = "writeonly", .verb = "write", .operations = 2}};
-inline constexpr KindInfo cache_kind = {
-    .proto_field = 1, .noun = "item",
-    .json_member = "cache_permissions", .json_all = "all_items", .json_select = "item_selector",
-    .json_name = "key", .json_prefix = "key_prefix", .resource_is_bytes = true, .absent_resource_is_all = true,
-    .sdk_member = "item", .sdk_name = "key", .sdk_prefix = "keyPrefix",
-    .roles = cache_roles, .operations = cache_operations};
+inline constexpr KindInfo cache_kind = {.proto_field = 1,
+                                        .noun = "item",
+                                        .json_member = "cache_permissions",
+                                        .json_all = "all_items",
+                                        .json_select = "item_selector",
+                                        .json_name = "key",
+                                        .json_prefix = "key_prefix",
+                                        .resource_is_bytes = true,
+                                        .absent_resource_is_all = true,
+                                        .sdk_member = "item",
+                                        .sdk_name = "key",
+                                        .sdk_prefix = "keyPrefix",
+                                        .roles = cache_roles,
+                                        .operations = cache_operations};
 }  // namespace detail
 
 /// A role over the items that a cache selector and an item selector pick. Without a role until one is given.
@@ -51,7 +59,9 @@ class CachePermissions : public detail::PermissionBase<CachePermissions, CacheRo
   [[nodiscard]] static CachePermissions write_only() { return {CacheRole::write_only, AllCaches{}, AllItems{}}; }
 
   /// The one item with this key; keys are any bytes.
-  [[nodiscard]] CachePermissions with_key(std::string key) && { return std::move(*this).select(ItemKey(std::move(key))); }
+  [[nodiscard]] CachePermissions with_key(std::string key) && {
+    return std::move(*this).select(ItemKey(std::move(key)));
+  }
   [[nodiscard]] CachePermissions with_key(std::string key) const& { return select(ItemKey(std::move(key))); }
   /// Every item whose key starts with these bytes. End it with a separator: "/movie1" also opens "/movie10".
   [[nodiscard]] CachePermissions with_key_prefix(std::string prefix) && {

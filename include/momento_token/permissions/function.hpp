@@ -29,12 +29,20 @@ inline constexpr OperationInfo function_operations[] = {{.name = "function.invok
 inline constexpr RoleInfo function_roles[] = {
     {.name = "FunctionPermitNone", .sdk_name = "functionpermitnone", .verb = "do nothing with", .operations = 0},
     {.name = "FunctionInvoke", .sdk_name = "functioninvoke", .verb = "invoke", .operations = 1}};
-inline constexpr KindInfo function_kind = {
-    .proto_field = 3, .noun = "function",
-    .json_member = "function_permissions", .json_all = "all_functions", .json_select = "function_selector",
-    .json_name = "function_name", .json_prefix = "function_name_prefix", .resource_is_bytes = false, .absent_resource_is_all = false,
-    .sdk_member = "func", .sdk_name = "name", .sdk_prefix = "namePrefix",
-    .roles = function_roles, .operations = function_operations};
+inline constexpr KindInfo function_kind = {.proto_field = 3,
+                                           .noun = "function",
+                                           .json_member = "function_permissions",
+                                           .json_all = "all_functions",
+                                           .json_select = "function_selector",
+                                           .json_name = "function_name",
+                                           .json_prefix = "function_name_prefix",
+                                           .resource_is_bytes = false,
+                                           .absent_resource_is_all = false,
+                                           .sdk_member = "func",
+                                           .sdk_name = "name",
+                                           .sdk_prefix = "namePrefix",
+                                           .roles = function_roles,
+                                           .operations = function_operations};
 }  // namespace detail
 
 /// A role over the functions that a cache selector and a function selector pick. FunctionPermissions() means invoke (the
@@ -48,7 +56,9 @@ class FunctionPermissions : public detail::PermissionBase<FunctionPermissions, F
   [[nodiscard]] FunctionPermissions with_function(std::string name) && {
     return std::move(*this).select(FunctionName(std::move(name)));
   }
-  [[nodiscard]] FunctionPermissions with_function(std::string name) const& { return select(FunctionName(std::move(name))); }
+  [[nodiscard]] FunctionPermissions with_function(std::string name) const& {
+    return select(FunctionName(std::move(name)));
+  }
   /// Every function whose name starts with these bytes.
   [[nodiscard]] FunctionPermissions with_function_prefix(std::string prefix) && {
     return std::move(*this).select(FunctionNamePrefix(std::move(prefix)));

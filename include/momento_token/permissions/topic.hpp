@@ -32,12 +32,20 @@ inline constexpr RoleInfo topic_roles[] = {
     {.name = "TopicReadWrite", .sdk_name = "publishsubscribe", .verb = "publish and subscribe to", .operations = 1 | 2},
     {.name = "TopicReadOnly", .sdk_name = "subscribeonly", .verb = "subscribe to", .operations = 2},
     {.name = "TopicWriteOnly", .sdk_name = "publishonly", .verb = "publish to", .operations = 1}};
-inline constexpr KindInfo topic_kind = {
-    .proto_field = 2, .noun = "topic",
-    .json_member = "topic_permissions", .json_all = "all_topics", .json_select = "topic_selector",
-    .json_name = "topic_name", .json_prefix = "topic_name_prefix", .resource_is_bytes = false, .absent_resource_is_all = false,
-    .sdk_member = "topic", .sdk_name = "name", .sdk_prefix = "namePrefix",
-    .roles = topic_roles, .operations = topic_operations};
+inline constexpr KindInfo topic_kind = {.proto_field = 2,
+                                        .noun = "topic",
+                                        .json_member = "topic_permissions",
+                                        .json_all = "all_topics",
+                                        .json_select = "topic_selector",
+                                        .json_name = "topic_name",
+                                        .json_prefix = "topic_name_prefix",
+                                        .resource_is_bytes = false,
+                                        .absent_resource_is_all = false,
+                                        .sdk_member = "topic",
+                                        .sdk_name = "name",
+                                        .sdk_prefix = "namePrefix",
+                                        .roles = topic_roles,
+                                        .operations = topic_operations};
 }  // namespace detail
 
 /// A role over the topics that a cache selector and a topic selector pick. Without a role until one is given.
@@ -48,7 +56,9 @@ class TopicPermissions : public detail::PermissionBase<TopicPermissions, TopicRo
   [[nodiscard]] static TopicPermissions publish_subscribe() {
     return {TopicRole::publish_subscribe, AllCaches{}, AllTopics{}};
   }
-  [[nodiscard]] static TopicPermissions subscribe_only() { return {TopicRole::subscribe_only, AllCaches{}, AllTopics{}}; }
+  [[nodiscard]] static TopicPermissions subscribe_only() {
+    return {TopicRole::subscribe_only, AllCaches{}, AllTopics{}};
+  }
   [[nodiscard]] static TopicPermissions publish_only() { return {TopicRole::publish_only, AllCaches{}, AllTopics{}}; }
   /// The Rust crate's names for the same three.
   [[nodiscard]] static TopicPermissions read_write() { return publish_subscribe(); }
@@ -83,7 +93,8 @@ class TopicPermissions : public detail::PermissionBase<TopicPermissions, TopicRo
 [[nodiscard]] inline Action topic_publish(std::string_view cache, std::optional<std::string_view> topic = {}) noexcept {
   return {detail::topic_kind, detail::topic_operations[0], cache, topic};
 }
-[[nodiscard]] inline Action topic_subscribe(std::string_view cache, std::optional<std::string_view> topic = {}) noexcept {
+[[nodiscard]] inline Action topic_subscribe(std::string_view cache,
+                                            std::optional<std::string_view> topic = {}) noexcept {
   return {detail::topic_kind, detail::topic_operations[1], cache, topic};
 }
 
