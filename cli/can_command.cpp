@@ -62,7 +62,7 @@ int can(const CanOptions& options) {
     if (decision.statement) out.integer("statement", static_cast<std::int64_t>(*decision.statement));
     print_line(out.text("reason", decision.reason).str());
   } else {
-    print_line((decision.allowed ? "allowed: " : "denied: ") + decision.reason);
+    print_line(decision.reason);
   }
   return decision.allowed ? done : refused;
 }
