@@ -2,6 +2,7 @@
 // HMAC (RFC 2104) from precomputed states: the two blocks that depend on the key alone are hashed once, when the key is
 // loaded, and copied for each message. A further state may stand behind a constant prefix of many messages.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -55,8 +56,9 @@ class HmacState {
 class PaddedKey {
  public:
   PaddedKey(ByteView block_key, std::size_t block_bytes, unsigned char pad) noexcept : size_(block_bytes) {
-    std::memset(block_, pad, block_bytes);
-    for (std::size_t i = 0; i < block_key.size(); ++i) block_[i] ^= std::to_integer<unsigned char>(block_key[i]);
+    std::memset(block_, pad, sizeof block_);
+    const std::size_t key_bytes = std::min(block_key.size(), block_bytes);
+    for (std::size_t i = 0; i < key_bytes; ++i) block_[i] ^= std::to_integer<unsigned char>(block_key[i]);
   }
   PaddedKey(const PaddedKey&) = delete;
   PaddedKey& operator=(const PaddedKey&) = delete;
