@@ -24,6 +24,7 @@
 #include "momento_token/impl/permissions_json.ipp"
 #include "momento_token/impl/permissions_proto.ipp"
 #include "momento_token/impl/result.ipp"
+#include "momento_token/impl/scopes.ipp"
 #include "momento_token/impl/secret.ipp"
 #include "momento_token/impl/token.ipp"
 #include "momento_token/impl/verifier.ipp"
