@@ -149,14 +149,37 @@ TEST_CASE("an answer that wraps the endpoint needs one, the others do not") {
 
 // cli.md: a host, optional port, no scheme, slash or control character.
 TEST_CASE("an answer wraps a host with or without a port and nothing else") {
-  for (const char* endpoint : {"localhost", "cell-1.prod.a.momentohq.com", "localhost:8080", "127.0.0.1:1"}) {
+  for (const char* endpoint : {"localhost", "cell-1.prod.a.momentohq.com", "localhost:8080", "127.0.0.1:1", "[::1]",
+                               "[::1]:65535", "h\xC3\xB6st"}) {
     CAPTURE(endpoint);
     for (const auto shape : {ResponseShape::node, ResponseShape::rust, ResponseShape::envelope}) {
       CHECK(test::outcome(response_body(test::token_for(endpoint), shape)) == "ok");
     }
   }
-  for (const char* endpoint :
-       {"https://localhost", "localhost/", "local/host", "local\nhost", "local\x7fhost", "local\thost"}) {
+  for (const char* endpoint : {"https://localhost",
+                               "localhost/",
+                               "local/host",
+                               "local\nhost",
+                               "local\x7fhost",
+                               "local\thost",
+                               "local\xC2\x9Bhost",
+                               ":",
+                               ":80",
+                               "host:",
+                               "a:b:c",
+                               "https:",
+                               "host:123456",
+                               "host:8a",
+                               "ho\"st",
+                               "*",
+                               "[]",
+                               "[::1",
+                               "[::1]x",
+                               "[::1]:",
+                               "::1",
+                               "user@host",
+                               "host?a",
+                               "host#a"}) {
     CAPTURE(endpoint);
     for (const auto shape : {ResponseShape::node, ResponseShape::rust, ResponseShape::envelope}) {
       CHECK(test::outcome(response_body(test::token_for(endpoint), shape)) == "invalid_argument endpoint");

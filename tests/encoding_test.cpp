@@ -182,6 +182,19 @@ TEST_CASE("what could drive a terminal or forge a log line comes out as an escap
   }
 }
 
+// Unicode's format characters and Default_Ignorable_Code_Point: "room" and "ro<soft hyphen>om" look the same.
+TEST_CASE("letters that nobody sees come out as escapes") {
+  for (const char* hidden :
+       {"\xC2\xAD", "\xCD\x8F", "\xE1\xA0\x8E", "\xE3\x85\xA4", "\xEF\xB8\x8F", "\xF3\xA0\x84\x80", "\xF0\x9D\x85\xB3",
+        "\xD8\x80", "\xE2\x80\x8B", "\xE2\x80\xAE", "\xEF\xBB\xBF", "\xC2\x9B"}) {
+    const std::string shown = printable(std::string("a") + hidden + "b");
+    CAPTURE(shown);
+    CHECK((shown.starts_with("a\\u") || shown.starts_with("a\\U")));
+    CHECK(shown.ends_with("b"));
+  }
+  CHECK(printable("caf\xC3\xA9 \xE6\xBC\xA2 \xF0\x9F\xA6\x80") == "caf\xC3\xA9 \xE6\xBC\xA2 \xF0\x9F\xA6\x80");
+}
+
 TEST_CASE("no byte comes out of printable() as a control character or as broken UTF-8") {
   for (int byte = 0; byte < 256; ++byte) {
     CAPTURE(byte);

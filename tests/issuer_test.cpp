@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "forge.hpp"
+#include "momento_token/authorizer.hpp"
 #include "momento_token/keys.hpp"
 #include "support.hpp"
 
@@ -82,6 +83,21 @@ TEST_CASE("a role that was not given is refused, with its place") {
         "invalid_argument permissions[0].role");
   CHECK(test::mint_scope(Permissions().with_cache(fine).with_topic(
             TopicPermissions().with_all_caches().with_all_topics())) == "invalid_argument permissions[1].role");
+}
+
+// An int from a settings file, cast to the enum: legal C++, and no role.
+TEST_CASE("a number that is no role is refused like a role that was not given") {
+  for (const int number : {4, 7, 127, 128, 200, 255}) {
+    CAPTURE(number);
+    const auto cache = CachePermissions::read_only().with_role(static_cast<CacheRole>(number));
+    CHECK(test::mint_scope(Permissions().with_cache(cache)) == "invalid_argument permissions[0].role");
+    const auto topic = TopicPermissions::publish_only().with_role(static_cast<TopicRole>(number));
+    CHECK(test::mint_scope(Permissions().with_topic(topic)) == "invalid_argument permissions[0].role");
+    CHECK_FALSE(to_string(Permissions().with_cache(cache)).empty());
+    CHECK_FALSE(allows(Permissions().with_cache(cache), cache_read("c", "k")));
+  }
+  const auto function = FunctionPermissions::invoke().with_role(static_cast<FunctionRole>(2));
+  CHECK(test::mint_scope(Permissions().with_function(function)) == "invalid_argument permissions[0].role");
 }
 
 TEST_CASE("a selector that was not given is refused, with its place") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -282,5 +284,40 @@ TEST_CASE("a child process does not repeat its parent's ids") {
   for (std::size_t at = 0; at < ids.size(); at += 23) all.insert(ids.substr(at, 22));
   CHECK(ids.size() == 40 * 23);
   CHECK(all.size() == 40);
+}
+
+// libcrypto's generator takes locks; a child forked while another thread held one would wait for ever.
+TEST_CASE("a child that is forked while other threads mint can mint") {
+  for (const char* alg : {"HS256", "ES256", "EdDSA"}) {
+    CAPTURE(alg);
+    const KeyPair key = KeyPair::generate(alg, "k").value();
+    const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
+    std::atomic<bool> stop{false};
+    const auto mint_all_the_time = [&] {
+      while (!stop) (void)issuer.generate_disposable_token(test::hour(std::nullopt));
+    };
+    // Each thread begins with an empty pool and an unseeded generator, which is when locks are taken.
+    const auto start_threads = [&] {
+      while (!stop) std::thread([&] { (void)issuer.generate_disposable_token(test::hour(std::nullopt)); }).join();
+    };
+    std::thread minting(mint_all_the_time), starting(start_threads);
+    int failed = 0;
+    for (int i = 0; i < 100; ++i) {
+      const pid_t child = ::fork();
+      REQUIRE(child >= 0);
+      if (child == 0) {
+        ::alarm(30);  // ends the child that hangs
+        ::_exit(issuer.generate_disposable_token(test::hour(std::nullopt)).has_value() ? 0 : 1);
+      }
+      int status = -1;
+      REQUIRE(::waitpid(child, &status, 0) == child);
+      failed += status != 0;
+      if (failed > 1) break;
+    }
+    stop = true;
+    minting.join();
+    starting.join();
+    CHECK(failed == 0);
+  }
 }
 #endif

@@ -56,6 +56,8 @@ TEST_CASE("a set gives its keys in their order, an RSA key without alg as RS256"
 TEST_CASE("a key that is unknown or not for verifying is skipped") {
   for (const std::string_view skipped :
        {R"({"kty":"AKP","alg":"ML-DSA-44","pub":"AAAA","kid":"s"})",
+        R"({"kty":"AKP","pub":"AAAA","k":[1],"x":{"y":null}})",
+        R"({"kty":"XX","n":5,"alg":1,"kid":7,"key_ops":{"a":[]}})",
         R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","kid":"s"})",
         R"({"kty":"OKP","crv":"X25519","x":"AA","kid":"s"})", R"({"kty":"OKP","crv":"Ed448","x":"AA","kid":"s"})"}) {
     CAPTURE(skipped);

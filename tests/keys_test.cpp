@@ -122,6 +122,10 @@ TEST_CASE("an HMAC secret that is another key's text is refused") {
   for (const std::string& text : std::vector<std::string>{
            std::string(keys::p256_public_pem), std::string(keys::p256_pem), std::string(keys::p256_public_jwk),
            std::string(keys::rsa2048_public_jwk), "-----BEGIN " + std::string(100, 'x'),
+           "\n\t -----BEGIN PUBLIC KEY-----" + std::string(40, 'x'),
+           "\xEF\xBB\xBF-----BEGIN PUBLIC KEY-----" + std::string(40, 'x'),
+           "{\"keys\":[" + std::string(keys::rsa2048_public_jwk) + "]}",
+           std::string(R"({"kty":"EC","kid":7,"x":"AAAAAAAAAAAAAAAAAAA"})"),
            R"({"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"})"}) {
     CAPTURE(text.substr(0, 20));
     CHECK(test::from_secret("HS256", text).starts_with("invalid_argument"));

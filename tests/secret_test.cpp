@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -192,6 +193,7 @@ TEST_CASE("a key file of 1 MiB is read and a longer one is not") {
   REQUIRE(read);
   CHECK(read->bytes.size() == std::size_t{1} << 20);
   CHECK(test::outcome(read_key_file(longer.path())).starts_with("limit_exceeded"));
+  CHECK(test::outcome(read_key_file(longer.path(), std::numeric_limits<std::size_t>::max())) == "ok");
 }
 
 TEST_CASE("an empty key file is read as nothing") {

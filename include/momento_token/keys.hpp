@@ -2,6 +2,7 @@
 // Keys of the algorithms that are built in: HS256/384/512, ES256/384/512, RS256/384/512, PS256/384/512, EdDSA (Ed25519).
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,12 +16,16 @@
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
+/// Where the passphrase of an encrypted key comes from: a prompt, a file, a secret store. The bytes are taken as they are, at
+/// most 1024 of them; no line end is dropped.
+using PassphraseCallback = std::function<Result<SecretBytes>()>;
+
 /// A private (or symmetric) key, loaded once: the half that signs and the half that verifies. Copies share the key; all
 /// of it is safe to share between threads, and across fork.
 ///
 /// Refused with invalid_argument: an algorithm that is not built in, a key of another type than the algorithm's, an HMAC
 /// secret shorter than its digest (32, 48, 64 bytes), RSA outside 2048–8192 bits or with an exponent that is even or
-/// below 3 or above 2^64, a point that is not on its curve, an Ed25519 point of small order, a private half
+/// below 3 or above 2^64, an EC point that is not on its curve, an Ed25519 point of small order, a private half
 /// that does not belong to its public half, a kid that is longer than 256 bytes or not UTF-8.
 class MOMENTO_TOKEN_API KeyPair {
  public:
@@ -31,9 +36,13 @@ class MOMENTO_TOKEN_API KeyPair {
   /// HS256, HS384 or HS512 from raw bytes. A secret that is PEM or JWK text is refused: it was meant for another function.
   [[nodiscard]] static Result<KeyPair> from_secret(std::string_view alg, const SecretBytes& secret,
                                                    std::string kid = {});
-  /// An unencrypted PKCS#8 private key ("BEGIN PRIVATE KEY"). Its kid is the RFC 7638 thumbprint unless given.
+  /// A PKCS#8 private key ("BEGIN PRIVATE KEY" or "BEGIN ENCRYPTED PRIVATE KEY"). Its kid is the RFC 7638 thumbprint
+  /// unless given. `passphrase` is asked once, and only for an encrypted key; an error of it comes back as it is. Encrypted
+  /// means PBES2 with PBKDF2 (at most 2 million iterations) or scrypt; the field of a wrong or missing passphrase is
+  /// "passphrase".
   [[nodiscard]] static Result<KeyPair> from_pem(std::string_view alg, const SecretBytes& pem,
-                                                std::optional<std::string> kid = {});
+                                                std::optional<std::string> kid = {},
+                                                const PassphraseCallback& passphrase = {});
 
   [[nodiscard]] const std::shared_ptr<const Signer>& signer() const& noexcept { return signer_; }
   [[nodiscard]] std::shared_ptr<const Signer> signer() && noexcept { return std::move(signer_); }

@@ -14,8 +14,8 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 /// The room a Signer is given: the signature of an 8192-bit RSA key.
 inline constexpr std::size_t max_signature_bytes = 1024;
 
-/// Makes the JWS signature (RFC 7515 §5.1). The key decides `alg` and `kid`; the token never does. Both are read once,
-/// when an Issuer is created. Must be thread-safe. A sign() that throws passes through and leaves the issuer usable.
+/// Makes the JWS signature (RFC 7515 §5.1). The key decides `alg` and `kid`; the token never does. Both are read when
+/// an Issuer is created and must not change. Must be thread-safe. A sign() that throws passes through and leaves the issuer usable.
 class MOMENTO_TOKEN_API Signer {
  public:
   Signer() = default;

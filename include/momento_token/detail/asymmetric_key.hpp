@@ -12,8 +12,10 @@
 #include "momento_token/detail/builtin_key.hpp"
 #include "momento_token/detail/ecdsa_signature.hpp"
 #include "momento_token/detail/openssl.hpp"
+#include "momento_token/detail/os_fork.hpp"
 #include "momento_token/detail/pkey.hpp"
 #include "momento_token/detail/slots.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/signer.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -40,10 +42,13 @@ class PkeyOperations {
 
   /// Writes the JOSE form and returns its size; 0 when libcrypto fails.
   [[nodiscard]] std::size_t sign(ByteView message, std::span<std::byte> out) const {
+    const NoForkHere no_fork;  // nonces, salts and blinding are drawn from libcrypto's generator
     const ErrorQueueGuard guard;
     auto context = lease(true);
     if (context == nullptr) return 0;
     const std::size_t size = sign_with(*context, message, out);
+    forget_copies();
+    forget_vector_registers();
     if (size != 0)
       signing_.give_back(std::move(context));  // after a failure it is freed: who knows what state it is in
     return size;

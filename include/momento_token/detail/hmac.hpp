@@ -11,6 +11,7 @@
 #include "momento_token/detail/algorithms.hpp"
 #include "momento_token/detail/openssl.hpp"
 #include "momento_token/detail/slots.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/encoding.hpp"
 #include "momento_token/secret.hpp"
 
@@ -117,6 +118,7 @@ class LowLevelHmac final : public HmacState {
   [[nodiscard]] std::unique_ptr<const HmacPrefix> absorb(ByteView blocks) const override {
     auto prefix = std::make_unique<Prefix>(inner_);
     Sha::update(prefix->state, blocks.data(), blocks.size());
+    forget_vector_registers();
     return prefix;
   }
   [[nodiscard]] bool mac_after(const HmacPrefix& prefix, ByteView rest, std::byte* out) const override {
@@ -137,7 +139,7 @@ class LowLevelHmac final : public HmacState {
     Sha::init(state);
     Sha::update(state, key.data(), key.size());
   }
-  // Hashing overwrites the copied state, so nothing of the key stays on the stack.
+  // Hashing overwrites the copied state, so nothing of the key stays on the stack; registers are another matter.
   void finish(State state, ByteView rest, std::byte* out) const noexcept {
     std::byte digest[Sha::digest];
     Sha::update(state, rest.data(), rest.size());
@@ -145,6 +147,7 @@ class LowLevelHmac final : public HmacState {
     state = outer_;
     Sha::update(state, digest, sizeof digest);
     Sha::final(state, out);
+    forget_vector_registers();
   }
 
   State inner_, outer_;
@@ -213,6 +216,8 @@ class EvpHmac final : public HmacState {
       return false;
     }
     scratch_.give_back(std::move(scratch));
+    forget_copies();
+    forget_vector_registers();
     return true;
   }
 

@@ -9,6 +9,8 @@
 #include "momento_token/detail/base64.hpp"
 #include "momento_token/detail/json_writer.hpp"
 #include "momento_token/detail/key_making.hpp"
+#include "momento_token/detail/os_fork.hpp"
+#include "momento_token/detail/os_random.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
@@ -42,6 +44,7 @@ class SecretText {
 [[nodiscard]] inline Error no_randomness() { return {Errc::internal_error, {}, "the random source failed"}; }
 
 [[nodiscard]] inline Pkey generate_pkey(const Algorithm& algorithm, unsigned rsa_bits) {
+  const NoForkHere no_fork;
   const ErrorQueueGuard guard;
   switch (algorithm.family) {
     case Family::ecdsa: return Pkey(EVP_EC_gen(algorithm.group));
@@ -86,9 +89,7 @@ inline void put_common_members(SecretText& text, const Algorithm& algorithm, std
 [[nodiscard]] inline Result<SecretBytes> generate_symmetric_jwk(const Algorithm& algorithm, std::string_view kid) {
   SecretBytes secret(algorithm.digest_bytes);
   std::byte id[16];
-  if (RAND_priv_bytes(reinterpret_cast<unsigned char*>(secret.expose_for_writing().data()),
-                      static_cast<int>(secret.size())) != 1 ||
-      RAND_bytes(reinterpret_cast<unsigned char*>(id), sizeof id) != 1) {
+  if (!fill_random(secret.expose_for_writing().data(), secret.size()) || !fill_random(id, sizeof id)) {
     return no_randomness();
   }
   const std::string random_kid = base64url_encode(id);

@@ -34,7 +34,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(JwkMember
 struct Jwk {
   std::array<std::optional<std::string_view>, jwk_member_names.size()> members = {};
   bool has_key_ops = false, may_sign = false, may_verify = false;
-  bool more_primes = false;  // `oth`
+  bool more_primes = false;          // `oth`
+  std::string_view wrong_type = {};  // the first known member that is not what it must be
 
   [[nodiscard]] std::optional<std::string_view> get(JwkMember member) const noexcept {
     return members[static_cast<std::size_t>(member)];
@@ -52,17 +53,34 @@ struct Jwk {
 
 [[nodiscard]] inline Error not_a_jwk() { return key_error("jwk", "is not a JWK: a strict JSON object (RFC 7517 §4)"); }
 
-/// `key_ops`, an array of texts (RFC 7517 §4.3).
-[[nodiscard]] inline Result<void> read_key_ops(JsonReader& reader, Jwk& jwk) {
-  const Error bad = key_error("key_ops", "must be an array of texts");
+[[nodiscard]] inline Error wrong_jwk_type(std::string_view member) {
+  return key_error(member,
+                   member == "key_ops" ? StaticText("must be an array of texts") : StaticText("must be a text"));
+}
+
+/// Past a value that is not what its member must be. Whether that matters is known when the key's type is: of a key
+/// of an unknown type nobody can say what its members must be.
+[[nodiscard]] inline bool note_wrong_type(JsonReader& reader, JsonReader::Event event, Jwk& jwk,
+                                          std::string_view member) {
+  if (jwk.wrong_type.empty()) jwk.wrong_type = member;
+  const bool nested = event == JsonReader::Event::begin_object || event == JsonReader::Event::begin_array;
+  return nested ? reader.skip(event) : event != JsonReader::Event::error;
+}
+
+/// `key_ops`, an array of texts (RFC 7517 §4.3). False when the text is no JSON.
+[[nodiscard]] inline bool read_key_ops(JsonReader& reader, Jwk& jwk) {
   jwk.has_key_ops = true;
-  if (reader.next() != JsonReader::Event::begin_array) return bad;
-  for (auto event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
-    if (event != JsonReader::Event::string) return bad;
+  auto event = reader.next();
+  if (event != JsonReader::Event::begin_array) return note_wrong_type(reader, event, jwk, "key_ops");
+  for (event = reader.next(); event != JsonReader::Event::end_array; event = reader.next()) {
+    if (event != JsonReader::Event::string) {
+      if (!note_wrong_type(reader, event, jwk, "key_ops")) return false;
+      continue;
+    }
     jwk.may_sign = jwk.may_sign || reader.text() == "sign";
     jwk.may_verify = jwk.may_verify || reader.text() == "verify";
   }
-  return {};
+  return true;
 }
 
 /// After begin_object: to its end.
@@ -70,16 +88,21 @@ struct Jwk {
   for (auto event = reader.next(); event != JsonReader::Event::end_object; event = reader.next()) {
     if (event != JsonReader::Event::name) return not_a_jwk();
     if (const std::size_t member = find_jwk_member(reader.text()); member < jwk.members.size()) {
-      if (reader.next() != JsonReader::Event::string) return key_error(jwk_member_names[member], "must be a text");
-      jwk.members[member] = reader.text();
+      event = reader.next();
+      if (event == JsonReader::Event::string) {
+        jwk.members[member] = reader.text();
+      } else if (!note_wrong_type(reader, event, jwk, jwk_member_names[member])) {
+        return not_a_jwk();
+      }
     } else if (reader.text() == "key_ops") {
-      if (auto read = read_key_ops(reader, jwk); !read) return read;
+      if (!read_key_ops(reader, jwk)) return not_a_jwk();
     } else {
       jwk.more_primes = jwk.more_primes || reader.text() == "oth";
       if (!reader.skip(event)) return not_a_jwk();
     }
   }
-  if (!jwk.get(JwkMember::kty)) return key_error("kty", "is missing");
+  if (!jwk.get(JwkMember::kty))
+    return jwk.wrong_type.empty() ? key_error("kty", "is missing") : wrong_jwk_type(jwk.wrong_type);
   return {};
 }
 
@@ -89,6 +112,7 @@ struct Jwk {
   if (reader.next() != JsonReader::Event::begin_object) return not_a_jwk();
   if (auto read = read_jwk(reader, jwk); !read) return read;
   if (reader.next() != JsonReader::Event::end) return not_a_jwk();
+  if (!jwk.wrong_type.empty()) return wrong_jwk_type(jwk.wrong_type);
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include "momento_token/detail/asymmetric_key.hpp"
 #include "momento_token/detail/hmac_key.hpp"
 #include "momento_token/detail/jwk_reader.hpp"
+#include "momento_token/detail/pem.hpp"
 #include "momento_token/keys.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -23,10 +24,21 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
 
 /// A key file's text in place of a secret: somebody called the wrong function, and everybody knows public keys.
 [[nodiscard]] inline bool looks_like_key_file(const SecretBytes& secret) {
-  if (secret.expose_text().starts_with("-----BEGIN")) return true;
-  SecretBytes copy = SecretBytes::copy_of(secret.expose());
-  Jwk jwk;
-  return read_jwk_text(copy, jwk).has_value();
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  std::string_view text = secret.expose_text();
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  text = trim(text);
+  if (text.starts_with("-----BEGIN")) return true;
+  // Any JSON object with one of these members, whatever is in them: a JWK or a set, perhaps a faulty one.
+  SecretBytes copy = SecretBytes::copy_of(text);
+  JsonReader reader(reinterpret_cast<char*>(copy.expose_for_writing().data()), copy.size());
+  bool found = false;
+  for (auto event = reader.next(); event != JsonReader::Event::end; event = reader.next()) {
+    if (event == JsonReader::Event::error) return false;
+    const bool outermost = event == JsonReader::Event::name && reader.depth() == 1;
+    found = found || (outermost && (reader.text() == "kty" || reader.text() == "keys"));
+  }
+  return found;
 }
 
 [[nodiscard]] inline Result<KeyPair> make_hmac_key(const Algorithm& algorithm, const SecretBytes& secret,
@@ -48,8 +60,7 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(&key, &der);
   if (size <= 0) return nullptr;
-  Pkey half = pkey_from_der({reinterpret_cast<const std::byte*>(der), static_cast<std::size_t>(size)},
-                            "SubjectPublicKeyInfo", EVP_PKEY_PUBLIC_KEY);
+  Pkey half = public_pkey_from_der({reinterpret_cast<const std::byte*>(der), static_cast<std::size_t>(size)});
   OPENSSL_free(der);
   return half;
 }
@@ -63,6 +74,14 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   if (operations == nullptr) return crypto_failed();
   return VerificationKeyPtr(
       std::make_shared<AsymmetricVerificationKey>(algorithm, std::move(id), std::move(operations)));
+}
+
+/// Without it no ECDSA or PSS signature can be made, and the key is not to blame.
+[[nodiscard]] inline bool libcrypto_has_randomness() noexcept {
+  const NoForkHere no_fork;
+  const ErrorQueueGuard guard;
+  unsigned char byte = 0;
+  return RAND_bytes(&byte, 1) == 1;
 }
 
 /// A private key of any origin: checks it, splits it, and sees that the halves belong together by using them once.
@@ -80,6 +99,7 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
   std::byte signature[max_signature_bytes];
   const ByteView message = as_bytes("momento_token: do the halves belong together?");
   const std::size_t size = operations->sign(message, signature);
+  if (size == 0 && !libcrypto_has_randomness()) return crypto_failed();
   if (size == 0 || !(*verification_key)->verify(message, {signature, size})) {
     return key_error("d", "does not belong to the public half");
   }

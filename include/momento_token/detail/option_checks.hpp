@@ -12,6 +12,16 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
+/// C0, DEL, and C1 in UTF-8: what a terminal may obey.
+[[nodiscard]] inline bool has_control_character(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
 /// Offsets into a token are 16 bits wide.
 inline constexpr std::size_t max_token_bytes_limit = std::size_t{64} * 1024;
 

@@ -67,11 +67,12 @@ class PkeyParams {
   std::vector<OSSL_PARAM> params_;
 };
 
-/// From exactly one DER structure ("PrivateKeyInfo" or "SubjectPublicKeyInfo"). Null when it is not that.
-[[nodiscard]] inline Pkey pkey_from_der(ByteView der, const char* structure, int selection) {
+/// From exactly one DER SubjectPublicKeyInfo. Null when it is not that. (Private keys: pkcs8.hpp.)
+[[nodiscard]] inline Pkey public_pkey_from_der(ByteView der) {
   const ErrorQueueGuard guard;
   EVP_PKEY* key = nullptr;
-  const DecoderCtx context(OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, nullptr, selection, nullptr, nullptr));
+  const DecoderCtx context(OSSL_DECODER_CTX_new_for_pkey(&key, "DER", "SubjectPublicKeyInfo", nullptr,
+                                                         EVP_PKEY_PUBLIC_KEY, nullptr, nullptr));
   const auto* p = reinterpret_cast<const unsigned char*>(der.data());
   std::size_t left = der.size();
   if (context == nullptr || OSSL_DECODER_from_data(context.get(), &p, &left) != 1 || left != 0) {

@@ -1,12 +1,12 @@
 #pragma once
-// 128 random bits at a time, from a pool per thread: one RAND_bytes for 64 of them.
+// 128 random bits at a time, from a pool per thread: one draw from the system for 64 of them.
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-#include "momento_token/detail/openssl.hpp"
 #include "momento_token/detail/os_fork.hpp"
+#include "momento_token/detail/os_random.hpp"
 #include "momento_token/secret.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -41,10 +41,6 @@ class RandomPoolGuard {
   }
   void touch() const noexcept {}
 };
-
-[[nodiscard]] inline bool fill_random(std::byte* out, std::size_t size) noexcept {
-  return RAND_bytes(reinterpret_cast<unsigned char*>(out), static_cast<int>(size)) == 1;
-}
 
 /// Writes random_id_bytes that no other call, thread or process gets. False when the random source fails.
 [[nodiscard]] inline bool random_id(std::byte* out) noexcept {

@@ -85,9 +85,10 @@ template <class Selector>
 struct PermissionAccess {
   template <class P>
   [[nodiscard]] static StatementView view(const P& permission) noexcept {
-    const auto role = permission.role();
-    return {P::kind().proto_field, role ? static_cast<std::int8_t>(*role) : unset_role, view_of(permission.cache_),
-            view_of(permission.resource_)};
+    // A number that was cast to the enum without being one of its roles is no role.
+    const bool has_role = permission.role() && static_cast<std::size_t>(*permission.role()) < P::kind().roles.size();
+    return {P::kind().proto_field, has_role ? static_cast<std::int8_t>(*permission.role()) : unset_role,
+            view_of(permission.cache_), view_of(permission.resource_)};
   }
   template <class P>
   [[nodiscard]] static P make(const StatementView& statement) {

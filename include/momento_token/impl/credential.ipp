@@ -7,6 +7,7 @@
 #include "momento_token/detail/base64.hpp"
 #include "momento_token/detail/json_reader.hpp"
 #include "momento_token/detail/json_writer.hpp"
+#include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/utf8.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -24,12 +25,19 @@ MOMENTO_TOKEN_INLINE void append_json_member(std::string& json, std::string_view
   append_json_string(json, value);
 }
 
-/// What a URL is made of by putting "cache." in front: host[:port].
+/// What a URL is made of by putting "cache." in front: host[:port], the host perhaps an address in brackets.
 [[nodiscard]] MOMENTO_TOKEN_INLINE bool is_host(std::string_view endpoint) noexcept {
-  return !endpoint.empty() && std::all_of(endpoint.begin(), endpoint.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7F && c != '/' && c != '\\' && c != '?' && c != '#' && c != '@';
-  });
+  constexpr std::string_view digits = "0123456789", forbidden = "/\\?#@:\"*<>|^`{}[] ";
+  const bool address = endpoint.starts_with('[');
+  const std::size_t colon = endpoint.find(':', address ? endpoint.find(']') : 0);
+  if (colon != endpoint.npos) {
+    const std::string_view port = endpoint.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || port.find_first_not_of(digits) != port.npos) return false;
+  }
+  const std::string_view host = endpoint.substr(0, colon);
+  if (host.empty() || has_control_character(host)) return false;
+  if (address) return host.size() > 2 && host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
+  return host.find_first_of(forbidden) == host.npos;
 }
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<std::string> wrapped_response(const DisposableToken& token,

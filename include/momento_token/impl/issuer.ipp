@@ -53,11 +53,6 @@ struct PreparedScope::State {
 
 namespace detail {
 
-[[nodiscard]] MOMENTO_TOKEN_INLINE bool has_control_character(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_signer(const IssuerOptions& options) {
   if (options.key_ring != nullptr) {
     if (options.signer != nullptr) return bad_option("signer", "is given beside a key ring; one of them signs");

@@ -3,6 +3,7 @@
 #include "momento_token/detail/jwk_generating.hpp"
 #include "momento_token/detail/jwk_making.hpp"
 #include "momento_token/detail/key_set.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/jwk.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -17,6 +18,8 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
 
 /// The next key of a set, and whether it is to be kept.
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> add_set_key(const Jwk& jwk, std::vector<VerificationKeyPtr>& keys) {
+  if (!is_known_kty(*jwk.get(JwkMember::kty))) return {};
+  if (!jwk.wrong_type.empty()) return wrong_jwk_type(jwk.wrong_type);
   if (jwk.get(JwkMember::kid) == std::string_view()) return key_error("kid", "is empty");
   if (!jwk.forbids_verifying().empty()) return {};
   const bool rsa_without_alg = jwk.get(JwkMember::kty) == "RSA" && !jwk.get(JwkMember::alg);
@@ -47,6 +50,7 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
 }  // namespace detail
 
 MOMENTO_TOKEN_INLINE Result<KeyPair> key_pair_from_jwk(const SecretBytes& text, std::string_view alg) {
+  const detail::TraceGuard guard;
   SecretBytes buffer = SecretBytes::copy_of(text.expose());
   detail::Jwk jwk;
   if (const auto read = detail::read_jwk_text(buffer, jwk); !read) return read.error();
@@ -61,6 +65,7 @@ MOMENTO_TOKEN_INLINE Result<KeyPair> key_pair_from_jwk(const SecretBytes& text, 
 
 MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification_key_from_jwk(std::string_view text,
                                                                                               std::string_view alg) {
+  const detail::TraceGuard guard;
   SecretBytes buffer = SecretBytes::copy_of(text);
   detail::Jwk jwk;
   if (const auto read = detail::read_jwk_text(buffer, jwk); !read) return read.error();
@@ -73,6 +78,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
 
 MOMENTO_TOKEN_INLINE Result<std::vector<std::shared_ptr<const VerificationKey>>> verification_keys_from_jwks(
     std::string_view jwks) {
+  const detail::TraceGuard guard;
   using Event = detail::JsonReader::Event;
   if (jwks.size() > detail::max_jwks_bytes) return Error{Errc::limit_exceeded, "keys", "is longer than 1 MiB"};
   SecretBytes buffer = SecretBytes::copy_of(jwks);
@@ -95,6 +101,7 @@ MOMENTO_TOKEN_INLINE Result<std::vector<std::shared_ptr<const VerificationKey>>>
 }
 
 MOMENTO_TOKEN_INLINE bool holds_private_key(std::string_view text) {
+  const detail::TraceGuard guard;
   using Event = detail::JsonReader::Event;
   SecretBytes buffer = SecretBytes::copy_of(text);
   detail::JsonReader reader(reinterpret_cast<char*>(buffer.expose_for_writing().data()), buffer.size());
@@ -125,6 +132,7 @@ MOMENTO_TOKEN_INLINE Result<std::string> public_jwks(std::span<const std::shared
 }
 
 MOMENTO_TOKEN_INLINE Result<SecretBytes> generate_private_jwk(std::string_view alg, const GenerateOptions& options) {
+  const detail::TraceGuard guard;
   const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
   if (algorithm == nullptr) return detail::unknown_algorithm();
   if (options.kid && (options.kid->empty() || !detail::is_valid_kid(*options.kid))) return detail::bad_kid();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "momento_token/detail/os_file.hpp"
 #include "momento_token/encoding.hpp"
@@ -50,6 +51,7 @@ MOMENTO_TOKEN_INLINE void SecretBytes::truncate(std::size_t size) noexcept {
 }
 
 MOMENTO_TOKEN_INLINE Result<KeyFile> read_key_file(const std::string& path, std::size_t max_bytes) {
+  max_bytes = std::min(max_bytes, std::numeric_limits<std::size_t>::max() / 8);  // sums below do not overflow
   const detail::ReadOnlyFile file(path);
   if (!file.open()) return detail::unreadable_file();
   const bool is_private = file.is_private();
