@@ -34,11 +34,8 @@ class Permissions {
   [[nodiscard]] Permissions with_function(FunctionPermissions p) const& { return with(std::move(p)); }
 
   /// One more statement of any kind, for loops over settings.
-  [[nodiscard]] Permissions with(Permission p) && {
-    items_.push_back(std::move(p));
-    return std::move(*this);
-  }
-  [[nodiscard]] Permissions with(Permission p) const& { return Permissions(*this).with(std::move(p)); }
+  [[nodiscard]] MOMENTO_TOKEN_API Permissions with(Permission p) &&;
+  [[nodiscard]] MOMENTO_TOKEN_API Permissions with(Permission p) const&;
 
   /// The statements in the order they were added; valid while this object lives and is not changed.
   [[nodiscard]] std::span<const Permission> items() const& noexcept { return items_; }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "momento_token/detail/kind.hpp"
 #include "momento_token/detail/statement.hpp"
@@ -52,6 +53,15 @@ MOMENTO_TOKEN_INLINE std::string to_string(const Permissions& permissions) {
     words += to_string(permission);
   }
   return words;
+}
+
+// Here, so that a program that only reads tokens does not pay for growing a vector of variants in every source.
+MOMENTO_TOKEN_INLINE Permissions Permissions::with(Permission p) && {
+  items_.push_back(std::move(p));
+  return std::move(*this);
+}
+MOMENTO_TOKEN_INLINE Permissions Permissions::with(Permission p) const& {
+  return Permissions(*this).with(std::move(p));
 }
 
 MOMENTO_TOKEN_END_NAMESPACE
