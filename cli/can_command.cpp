@@ -44,6 +44,9 @@ mt::Decision decide_by_token(const CanOptions& options, const mt::Action& action
 void check_usage(const CanOptions& options) {
   if (options.action.empty()) throw UsageError("an ACTION and a CACHE are needed, such as cache.read media");
   if (options.scope && options.keys.has_keys()) throw UsageError("--scope goes without --jwks and --key");
+  if (options.scope && (options.keys.has_expectations() || options.now)) {
+    throw UsageError("--scope is no token: it goes without --issuer, --audience and --now");
+  }
   if (options.token && !options.keys.has_keys()) throw UsageError("--token needs --jwks or --key to verify it with");
   if (!options.scope && !options.keys.has_keys()) {
     throw UsageError("give --scope SCOPE, or --jwks FILE or --key FILE with --token TOKEN");
@@ -96,6 +99,9 @@ mt::Result<mt::Decision> decide_line(const CanOptions& options, const BatchLine&
 int can_batch(const CanOptions& options) {
   if (options.scope || options.token || options.keys.has_keys() || !options.action.empty()) {
     throw UsageError("with --batch each line brings its own scope, action, cache and resource_b64");
+  }
+  if (options.keys.has_expectations() || options.now) {
+    throw UsageError("--batch asks scopes and no tokens: it goes without --issuer, --audience and --now");
   }
   return run_batch({.members = {"scope", "action", "cache", "resource_b64"},
                     .answer = [&](const BatchLine& line, JsonObject& answer) -> mt::Result<void> {

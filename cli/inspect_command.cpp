@@ -142,12 +142,12 @@ void add_inspect(CLI::App& app, int& exit_code) {
       app.add_subcommand("inspect", "Show what a token says about itself, UNVERIFIED; unwraps the SDK wrapper");
   const auto options = std::make_shared<InspectOptions>();
   auto* token = add_text(*command, "TOKEN", options->token, "The token; default or -: standard input")->type_name("");
-  add_now(*command, options->now);
+  auto* now = add_now(*command, options->now);
   add_json(*command, options->json);
   auto* batch = add_batch(*command, options->batch,
                           "Lines {id,token} in, {id,kind,api_key,…} or {id,error} out, with the whole\n"
                           "api_key; exit code 0");
-  batch->excludes(token);
+  batch->excludes(token)->excludes(now);
   add_example(*command, "momento-token inspect < token.txt");
   command->callback([options, &exit_code] {
     exit_code = options->batch ? run_batch({.members = {"token"}, .answer = inspect_line}) : inspect(*options);

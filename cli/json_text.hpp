@@ -31,7 +31,8 @@ class JsonMembers {
 /// A JSON number that is written as an integer and fits.
 [[nodiscard]] std::optional<std::int64_t> json_integer(std::string_view value);
 
-/// The same JSON in one line of ASCII: other letters as \uXXXX, line ends as spaces.
+/// The same JSON in one line of ASCII: other letters as \uXXXX, line ends as spaces. Written into one piece
+/// of memory, so that a caller with a secret has that to wipe and nothing else.
 [[nodiscard]] std::string ascii_json(std::string_view json);
 /// A text as a JSON string in ASCII; bytes that are not UTF-8 come out as U+FFFD.
 [[nodiscard]] std::string quoted_json(std::string_view text);

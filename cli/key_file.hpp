@@ -15,14 +15,15 @@ namespace cli {
 namespace mt = momento_token;
 using VerificationKeys = std::vector<std::shared_ptr<const mt::VerificationKey>>;
 
-/// A private or symmetric JWK, or PKCS#8 PEM. `alg` is needed for PEM with an RSA key and may be empty otherwise.
+/// What --key of mint names: a private or symmetric JWK, or PKCS#8 PEM. `alg` is needed for PEM with an RSA key and may
+/// be empty otherwise.
 [[nodiscard]] mt::KeyPair read_key_pair(const std::string& path, std::string_view alg);
-/// The same, or a public JWK, or SPKI PEM.
+/// What --key of verify and can names: the same, or a public JWK, or SPKI PEM. Of a private key, its verifying half.
 [[nodiscard]] std::shared_ptr<const mt::VerificationKey> read_verification_key(const std::string& path,
                                                                                std::string_view alg);
-/// A JWK Set.
+/// What --jwks names: a JWK Set.
 [[nodiscard]] VerificationKeys read_key_set(const std::string& path);
-/// Whichever of these it is.
+/// A KEYFILE, whichever of these it is. A set goes without `alg`.
 [[nodiscard]] VerificationKeys read_keys(const std::string& path, std::string_view alg);
 
 }  // namespace cli

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "echo.hpp"
 #include "momento_token/encoding.hpp"
 #include "momento_token/version.hpp"
 #include "os.hpp"
 #include "output.hpp"
 
 namespace {
+
+using Words = std::vector<std::string_view>;  // of the command line
 
 // "momento-token scope lint": what --help belongs to.
 std::string named_command(const CLI::App& app) {
@@ -36,18 +39,33 @@ std::string commands_of(const CLI::App& app) {
   return names;
 }
 
+// What CLI11 says, unless it repeats a value that could be a token: then which option had it.
+std::string words_of(const CLI::App& command, const CLI::ParseError& error, const Words& words) {
+  const std::string said = error.what();
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto [name, value] = cli::split_option(words[i]);
+    if (cli::may_be_repeated(value) || said.find(value) == std::string::npos) continue;
+    const std::string_view given_as = name.empty() ? words[i - 1] : name;
+    const bool is_option = command.get_option_no_throw(std::string(given_as)) != nullptr;
+    return (is_option ? std::string(given_as) : "an option") + " cannot have the value it was given";
+  }
+  return momento_token::printable(said);
+}
+
 // CLI11 would repeat an argument that is too many, and it could be a token.
-std::string words_for(const CLI::App& app, const CLI::ParseError& error) {
+std::string words_for(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
   const std::string commands = commands_of(innermost(app));
   const std::vector<std::string> extras = app.remaining(true);
   for (const std::string& extra : extras) {
-    const std::string name = extra.substr(0, extra.find('='));
-    if (extra.starts_with('-') && name.size() <= 40) return "there is no option " + momento_token::printable(name);
+    const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
+    if (name.starts_with('-') && cli::may_be_repeated(name)) {
+      return "there is no option " + momento_token::printable(name);
+    }
   }
   if (!commands.empty())
     return (extras.empty() ? "a command is needed: " : "there is no such command; there are ") + commands;
   if (!extras.empty()) return "there is an argument too many";
-  return momento_token::printable(error.what());
+  return words_of(innermost(app), error, words);
 }
 
 void print_help(CLI::App& app, const CLI::ParseError& error) {
@@ -75,7 +93,8 @@ int run(CLI::App& app, int argc, char** argv, bool json) {
       print_help(app, error);
       return cli::done;
     }
-    cli::report_usage(words_for(app, error) + " (see " + named_command(app) + " --help)", json);
+    cli::report_usage(words_for(app, error, Words(argv, argv + argc)) + " (see " + named_command(app) + " --help)",
+                      json);
     return cli::unusable;
   } catch (const cli::UsageError& error) {
     cli::report_usage(error.what(), json);
@@ -91,13 +110,17 @@ int run(CLI::App& app, int argc, char** argv, bool json) {
 int main(int argc, char** argv) {
   cli::os::ignore_broken_pipes();
   const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  if (!cli::os::output_is_open()) {
+    cli::report_usage("standard output is closed", json);
+    return cli::unusable;
+  }
   CLI::App app("Short-lived, scoped tokens: make keys and tokens, look into one, ask what it allows.", "momento-token");
   app.set_version_flag("--version", "momento-token " MOMENTO_TOKEN_VERSION);
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, valid, allowed; 1 invalid, denied, refused; 2 wrong options, unreadable files or keys.\n"
       "A TOKEN or SCOPE that is left out, or is -, is read from standard input. Errors go to standard error; with\n"
-      "--json as {\"error\":{\"code\",\"field\",\"message\"}}.\n"
+      "--json as {\"error\":{\"code\",\"field\",\"message\"}}, whose code is \"usage\" when the exit code is 2.\n"
       "Example:\n"
       "  momento-token keygen --alg ES256 --out key.json\n"
       "  momento-token mint --key key.json --scope 'function_invoke(fo,od)' --valid-for 1h");

@@ -62,7 +62,7 @@ int mint(const MintOptions& options) {
       issuer.generate_disposable_token({.permissions = scope, .valid_for = valid_for, .token_id = options.token_id}));
   const std::string body = usable(mt::response_body(token, shape_of(options.shape)), "mint");
   const bool is_text = options.shape == "envelope" || options.shape == "jwt";
-  print_line(options.json && is_text ? JsonObject().text("token", body).str() : body);
+  print_line(options.json && is_text ? JsonObject().text("token", body).str() : ascii_json(body));
   return done;
 }
 
@@ -113,35 +113,42 @@ int mint_batch(const MintOptions& options) {
                     }});
 }
 
-void add_options(CLI::App& command, MintOptions& options) {
-  command.add_option("--key", options.key, "The signing key: private or symmetric JWK, or PKCS#8 PEM")
+void add_texts(CLI::App& command, MintOptions& options) {
+  not_empty(command.add_option("--key", options.key, "The signing key: private or symmetric JWK, or PKCS#8 PEM"))
       ->required()
       ->type_name("FILE");
-  command.add_option("--alg", options.alg, "The algorithm of a key that does not say it, such as RS256")
+  not_empty(command.add_option("--alg", options.alg, "The algorithm of a key that does not say it, such as RS256"))
       ->type_name("ALG");
   add_text(command, "--scope", options.scope, "What the token allows; default: read from standard input")
       ->type_name("FILE|JSON|NAME");
-  command.add_option("--valid-for", options.valid_for, "How long, with a unit: 90s, 15m, 1h; at most 25h")
+  not_empty(command.add_option("--valid-for", options.valid_for, "How long, with a unit: 90s, 15m, 1h; at most 25h"))
       ->type_name("TIME");
   add_text(command, "--token-id", options.token_id, "Signed into the token, such as a user's id")->type_name("TEXT");
-  command.add_option("--endpoint", options.endpoint, "The host the token is for; no scheme")->type_name("HOST");
-  command.add_option("--issuer", options.issuer, "`iss`")->type_name("TEXT");
-  command.add_option("--audience", options.audience, "`aud`; may be given more than once")
+  not_empty(command.add_option("--issuer", options.issuer, "`iss`"))->type_name("TEXT");
+  not_empty(command.add_option("--audience", options.audience, "`aud`; may be given more than once"))
       ->type_name("TEXT")
       ->allow_extra_args(false);
+}
+
+void add_options(CLI::App& command, MintOptions& options) {
+  add_texts(command, options);
+  auto* endpoint = command.add_option("--endpoint", options.endpoint, "The host the token is for; no scheme");
+  endpoint->type_name("HOST");
   add_now(command, options.now);
-  command
-      .add_option("--shape", options.shape,
-                  "functions {api_key,endpoint,valid_until}, node {authToken,expiresAt}, rust\n"
-                  "{auth_token,expires_at}, envelope (the SDK wrapper) or jwt (the bare token); node, rust\n"
-                  "and envelope need --endpoint")
-      ->check(CLI::IsMember({"functions", "node", "rust", "envelope", "jwt"}))
-      ->type_name("SHAPE")
-      ->capture_default_str();
+  auto* shape = command
+                    .add_option("--shape", options.shape,
+                                "functions {api_key,endpoint,valid_until}, node {authToken,expiresAt}, rust\n"
+                                "{auth_token,expires_at}, envelope (the SDK wrapper) or jwt (the bare token); node,\n"
+                                "rust and envelope need --endpoint")
+                    ->check(CLI::IsMember({"functions", "node", "rust", "envelope", "jwt"}))
+                    ->type_name("SHAPE")
+                    ->capture_default_str();
   command.add_flag("--narrower", options.narrower, "Read JSON that names both all and one as the one");
   add_json(command, options.json);
   add_batch(command, options.batch,
-            "Lines {id,scope,valid_for_seconds,token_id?,now?} in, {id,token} or {id,error} out; exit code 0");
+            "Lines {id,scope,valid_for_seconds,token_id?,now?} in, {id,token} or {id,error} out; exit code 0")
+      ->excludes(endpoint)
+      ->excludes(shape);
 }
 
 }  // namespace

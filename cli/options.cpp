@@ -55,6 +55,12 @@ CLI::Option* add_text(CLI::App& app, const char* name, std::optional<std::string
       name, [&text](const std::string& given) { text = given; }, help);
 }
 
+CLI::Option* not_empty(CLI::Option* option) {
+  return option->each([name = option->get_name()](const std::string& given) {
+    if (given.empty()) throw UsageError(name + " is empty");
+  });
+}
+
 CLI::Option* add_integer(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t least,
                          std::int64_t most, const char* help) {
   const auto read = [&number, name, least, most](const std::string& text) {
@@ -75,12 +81,13 @@ CLI::Option* add_json(CLI::App& app, bool& json, const char* help) { return app.
 CLI::Option* add_batch(CLI::App& app, bool& batch, const char* help) { return app.add_flag("--batch", batch, help); }
 
 void VerifyingOptions::add_to(CLI::App& app) {
-  auto* set = app.add_option("--jwks", jwks, "A JWK Set to verify with")->type_name("FILE");
-  auto* one = app.add_option("--key", key, "One key to verify with: JWK or PEM, public or private")->type_name("FILE");
+  auto* set = not_empty(app.add_option("--jwks", jwks, "A JWK Set to verify with"))->type_name("FILE");
+  auto* one = not_empty(app.add_option("--key", key, "One key to verify with: JWK or PEM, public or private"))
+                  ->type_name("FILE");
   set->excludes(one);
-  app.add_option("--alg", alg, "The algorithm of a --key that does not say it, such as RS256")->needs(one);
-  app.add_option("--issuer", issuer, "The `iss` that the token must have")->type_name("TEXT");
-  app.add_option("--audience", audience, "An `aud` that is accepted; may be given more than once")
+  not_empty(app.add_option("--alg", alg, "The algorithm of a --key that does not say it, such as RS256"))->needs(one);
+  not_empty(app.add_option("--issuer", issuer, "The `iss` that the token must have"))->type_name("TEXT");
+  not_empty(app.add_option("--audience", audience, "An `aud` that is accepted; may be given more than once"))
       ->type_name("TEXT")
       ->allow_extra_args(false);
 }

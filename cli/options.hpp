@@ -39,6 +39,8 @@ class FixedClock final : public mt::Clock {
 
 /// An option that may be left out, and is "" when it is given so.
 CLI::Option* add_text(CLI::App& app, const char* name, std::optional<std::string>& text, const char* help);
+/// Exit code 2 when it is given as "", such as from a shell variable that is not set: that is no way to leave it out.
+CLI::Option* not_empty(CLI::Option* option);
 /// A whole number between two bounds; exit code 2 otherwise.
 CLI::Option* add_integer(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t least,
                          std::int64_t most, const char* help);
@@ -56,6 +58,7 @@ struct VerifyingOptions {
 
   void add_to(CLI::App& app);
   [[nodiscard]] bool has_keys() const { return !jwks.empty() || !key.empty(); }
+  [[nodiscard]] bool has_expectations() const { return !issuer.empty() || !audience.empty(); }
   /// --jwks or --key; exit code 2 for neither.
   [[nodiscard]] std::vector<std::shared_ptr<const mt::VerificationKey>> keys() const;
   [[nodiscard]] mt::VerifierOptions with_keys(std::vector<std::shared_ptr<const mt::VerificationKey>> keys) const;

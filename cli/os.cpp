@@ -2,6 +2,8 @@
 
 #if defined(_WIN32)
 #include <io.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 
 #include <cstdio>
 #else
@@ -24,12 +26,23 @@ long read_input(std::span<std::byte> buffer) { return _read(0, buffer.data(), st
 
 bool input_is_terminal() { return _isatty(0) != 0; }
 
+bool output_is_open() { return _fileno(stdout) >= 0; }
+
 Written write_output(std::string_view text) {
   const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return whole ? Written::yes : Written::failed;
 }
 
 void write_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+PathKind path_kind(const std::string& path) {
+  struct _stat64 status {};
+  if (_stat64(path.c_str(), &status) != 0) return PathKind::nothing;
+  if ((status.st_mode & _S_IFDIR) != 0) return PathKind::folder;
+  return (status.st_mode & _S_IFREG) != 0 ? PathKind::file : PathKind::other;
+}
+
+Exposure exposure_of(const std::string&) { return Exposure::mode; }
 
 Created create_private_file(const std::string& path, std::span<const std::byte> bytes, bool replace) {
   std::FILE* file = std::fopen(path.c_str(), replace ? "wb" : "wbx");
@@ -79,13 +92,31 @@ Created write_new_file(const std::string& path, std::string_view text) {
 
 }  // namespace
 
+bool output_is_open() { return ::fcntl(STDOUT_FILENO, F_GETFD) >= 0; }
+
 Written write_output(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);
   if (error == 0) return Written::yes;
-  return error == EPIPE || error == EBADF ? Written::closed : Written::failed;
+  return error == EPIPE ? Written::closed : Written::failed;
 }
 
 void write_error(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
+
+PathKind path_kind(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return PathKind::nothing;
+  if (S_ISREG(status.st_mode)) return PathKind::file;
+  if (S_ISLNK(status.st_mode)) return PathKind::link;
+  return S_ISDIR(status.st_mode) ? PathKind::folder : PathKind::other;
+}
+
+Exposure exposure_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return Exposure::mode;  // gone since: say what is usual
+  if (!S_ISREG(status.st_mode)) return Exposure::no_file;
+  if (status.st_uid == ::geteuid()) return Exposure::mode;
+  return status.st_uid == 0 ? Exposure::mode_of_root : Exposure::owner;
+}
 
 Created create_private_file(const std::string& path, std::span<const std::byte> bytes, bool replace) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -19,10 +19,11 @@ os::Written written = os::Written::yes;
 
 bool print_line(std::string_view line) {
   if (written != os::Written::yes) return false;
-  std::string whole(line);
-  whole += '\n';
+  std::string whole;
+  whole.reserve(line.size() + 1);  // one copy to wipe: keygen prints a key
+  whole.append(line).push_back('\n');
   written = os::write_output(whole);
-  mt::wipe(whole.data(), whole.size());  // keygen prints a key
+  mt::wipe(whole.data(), whole.size());
   return written == os::Written::yes;
 }
 

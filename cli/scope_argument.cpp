@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "echo.hpp"
 #include "input.hpp"
 #include "json_text.hpp"
 #include "momento_token/encoding.hpp"
@@ -29,7 +30,7 @@ std::string read_scope_file(const std::string& path) {
     throw Refusal({mt::Errc::limit_exceeded, "scope", "a scope may be 1 MiB long"});
   }
   if (!file) {
-    throw UsageError(in_quotes(path) +
+    throw UsageError(file_in_quotes(path) +
                      " is no scope: it is neither JSON (beginning with {), nor a name listed by "
                      "`momento-token mint --help`, nor a file that can be read");
   }

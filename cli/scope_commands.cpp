@@ -146,7 +146,8 @@ void add_lint(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("lint", "Say what is useless or dangerous in a scope; exit code 1 when anything is");
   const auto options = add_reading(*command, std::make_shared<ScopeOptions>());
-  command->add_option("--valid-for", options->valid_for, "How long its tokens live: 90s, 15m, 1h")->type_name("TIME");
+  not_empty(command->add_option("--valid-for", options->valid_for, "How long its tokens live: 90s, 15m, 1h"))
+      ->type_name("TIME");
   add_text(*command, "SCOPE", options->scope, "JSON, a name or a file; default or -: standard input")->type_name("");
   add_example(*command, "momento-token scope lint --valid-for 2h 'cache_key_prefix_read_only(media,/movie1)'");
   command->callback([options, &exit_code] { exit_code = lint(*options); });

@@ -86,6 +86,9 @@ void verify_jws(const mt::Verifier& verifier, std::string_view text, bool json) 
 }
 
 int verify(const VerifyOptions& options) {
+  if (options.profile == "jws" && options.keys.has_expectations()) {
+    throw UsageError("--profile jws looks at no claim: leave out --issuer and --audience");
+  }
   const auto verifier =
       usable(make_verifier(options.keys.with_keys(options.keys.keys()), options.now, options.leeway), "verify");
   const std::string token = argument_or_input(options.token ? &*options.token : nullptr, "a token", max_token_bytes);
@@ -157,16 +160,18 @@ void add_verify(CLI::App& app, int& exit_code) {
   add_now(*command, options->now);
   add_integer(*command, "--leeway", options->leeway, 0, 600, "Clock drift to forgive, in seconds, 0 to 600; default 0")
       ->type_name("SECONDS");
-  command
-      ->add_option("--profile", options->profile,
-                   "token: everything; jwt: signature, header, registered claims; jws: the signature alone")
-      ->check(CLI::IsMember({"token", "jwt", "jws"}))
-      ->type_name("PROFILE")
-      ->capture_default_str();
+  auto* profile =
+      command
+          ->add_option("--profile", options->profile,
+                       "token: everything; jwt: signature, header, registered claims; jws: the signature alone")
+          ->check(CLI::IsMember({"token", "jwt", "jws"}))
+          ->type_name("PROFILE")
+          ->capture_default_str();
   add_text(*command, "TOKEN", options->token, "The token; default or -: standard input")->type_name("");
   add_json(*command, options->json);
   add_batch(*command, options->batch,
-            "Lines {id,jwks,token,mode:scope|jwt|jws,now?,leeway?} in, {id,valid,error} out; exit code 0");
+            "Lines {id,jwks,token,mode:scope|jwt|jws,now?,leeway?} in, {id,valid,error} out; exit code 0")
+      ->excludes(profile);
   add_example(*command, "momento-token verify --jwks jwks.json < token.txt");
   command->callback([options, &exit_code] { exit_code = options->batch ? verify_batch(*options) : verify(*options); });
 }

@@ -10,7 +10,7 @@ import os, shutil, sys, tempfile, traceback
 
 sys.dont_write_bytecode = True
 from cli_cases import support
-from cli_cases import keys, mint, verify, scope, batch, program  # each adds its cases
+from cli_cases import keys, mint, verify, scope, batch, echo, program  # each adds its cases
 
 
 def run_in_new_folder(case):

@@ -1,5 +1,5 @@
 """keygen and jwks: new keys, what is published of them, which files are believed."""
-import base64, hashlib, json, os, stat
+import base64, hashlib, json, os, stat, subprocess
 
 from cli_cases.support import (
     NOW, PEM_PRIVATE, PEM_PUBLIC, RFC_8037_X, case, check, decoded, equal, hs256, mint, refused_with, run, unpadded,
@@ -31,6 +31,32 @@ def keygen_follows_no_link():
 
 
 @case
+def keygen_force_replaces_regular_files_alone():
+    write("target", "kept")
+    os.symlink("target", "link")
+    os.mkdir("folder")
+    os.mkfifo("pipe")
+    for name, words in (("link", "symbolic link"), ("folder", "folder"), ("pipe", "no regular file")):
+        before = os.lstat(name)
+        for force in ([], ["--force"]):
+            refused_with("keygen --out %s %s" % (name, force), 2, words, "keygen", "--alg", "ES256", "--out", name,
+                         *force)
+        equal("%s is still there" % name, (os.lstat(name).st_ino, os.lstat(name).st_mode),
+              (before.st_ino, before.st_mode))
+    equal("what the link names is kept", open("target").read(), "kept")
+    equal("nothing else is left behind", sorted(os.listdir(".")), ["folder", "link", "pipe", "target"])
+
+
+@case
+def keygen_prints_the_key_only_where_that_is_asked():
+    refused_with("an empty --out", 2, "--out is empty", "keygen", "--alg", "ES256", "--out", "")
+    ran = run("keygen", "--alg", "ES256", "--out", "-")
+    check("--out - is standard output", ran.code == 0 and "d" in ran.json() and os.listdir(".") == [], ran)
+    refused_with("--out - replaces nothing", 2, "--force", "keygen", "--alg", "ES256", "--out", "-", "--force")
+    check("keygen --help tells it", "default or -: standard output" in run("keygen", "--help").out)
+
+
+@case
 def keygen_makes_each_kind_of_key():
     for alg, kty in (("HS256", "oct"), ("HS512", "oct"), ("ES256", "EC"), ("ES384", "EC"), ("ES512", "EC"),
                      ("EdDSA", "OKP"), ("RS256", "RSA"), ("PS384", "RSA")):
@@ -53,6 +79,7 @@ def keygen_refuses_what_it_cannot_make():
         refused_with("keygen --alg %r" % alg, 2, "", "keygen", "--alg", alg)
     refused_with("a small RSA key", 2, "2048", "keygen", "--alg", "RS256", "--bits", "2047")
     refused_with("--bits of an EC key", 2, "--bits", "keygen", "--alg", "ES256", "--bits", "2048")
+    refused_with("an empty kid", 2, "--kid is empty", "keygen", "--alg", "ES256", "--kid", "")
     refused_with("--force without --out", 2, "--out", "keygen", "--alg", "ES256", "--force")
 
 
@@ -110,3 +137,49 @@ def secret_key_files_have_to_be_private():
     os.rename("it's.json", "red\x1b[31m.json")
     ran = refused_with("a name with ESC", 2, "chmod 600", "jwks", "red\x1b[31m.json")
     check("no raw ESC in the error", "\x1b" not in ran.err, ran)
+
+
+@case
+def a_file_that_no_chmod_mends_is_told_as_it_is():
+    write("hs256.json", hs256())
+    os.mkfifo("pipe")
+    writer = subprocess.Popen(["cp", "hs256.json", "pipe"])
+    ran = refused_with("a key through a pipe", 2, "no regular file", "verify", "--key", "pipe", "a.b.c")
+    check("no chmod is named for it", "chmod" not in ran.err, ran)
+    writer.kill()
+    writer.wait()
+    if os.geteuid() != 0: return
+    os.chown("hs256.json", 4321, -1)
+    ran = refused_with("another user's key", 2, "another user", "verify", "--key", "hs256.json", "a.b.c")
+    check("no chmod is named for that", "chmod" not in ran.err, ran)
+
+
+@case
+def a_private_key_for_signing_alone_has_a_verifying_half():
+    # RFC 7517 §4.3: key_ops of a private key says "sign"; of its public half it would say "verify".
+    jwk = run("keygen", "--alg", "ES256", "--kid", "a").json()
+    jwk.pop("use", None)
+    write("sign.json", {**jwk, "key_ops": ["sign"]})
+    ran = run("jwks", "sign.json")
+    check("jwks publishes it", ran.code == 0 and [k["x"] for k in ran.json()["keys"]] == [jwk["x"]]
+          and jwk["d"] not in ran.out, ran)
+    ran = run("verify", "--key", "sign.json", "--now", str(NOW), mint(key="sign.json"))
+    equal("verify --key takes it", ran.code, 0)
+    write("hs256.json", {**hs256(), "key_ops": ["sign"]})
+    equal("a symmetric one", run("verify", "--key", "hs256.json", "--now", str(NOW), mint(key="hs256.json")).code, 0)
+    write("verify.json", {**hs256(), "key_ops": ["verify"]})
+    equal("one for verifying alone", run("verify", "--key", "verify.json", "--now", str(NOW),
+                                         mint(key="hs256.json")).code, 0)
+    for ops in (["deriveKey"], [], "sign"):
+        write("other.json", {**jwk, "key_ops": ops})
+        refused_with("key_ops %s" % ops, 2, "key_ops", "jwks", "other.json")
+    public = {k: v for k, v in jwk.items() if k != "d"}
+    refused_with("a public key for signing", 2, "key_ops", "jwks", write("p.json", {**public, "key_ops": ["sign"]}))
+
+
+@case
+def jwks_takes_an_algorithm_for_single_keys_alone():
+    run("keygen", "--alg", "ES256", "--out", "key.json")
+    write("set.json", run("jwks", "key.json").out)
+    equal("one key", run("jwks", "--alg", "ES256", "key.json").code, 0)
+    refused_with("a set", 2, "--alg", "jwks", "--alg", "ES256", "set.json")

@@ -126,11 +126,19 @@ def nothing_raw_reaches_the_terminal():
     token = signed({"ver": 1, "exp": NOW, "tid": evil, evil: evil, "n": {evil: [evil, 1]}}, RFC_KEY,
                    {"alg": "HS256", "kid": evil})
     raw = signed(('{"exp":%d,\n"tid":"\u202e\u009b\x7f",\t"x":{"\u2028":\r1}}' % NOW).encode(), RFC_KEY)
+    write("hs256.json", hs256())
+    letters_alone = "\u202e\u2028\u0085\u009b\U000e0001\u00e9"
+    write("evil.json", run("keygen", "--alg", "ES256", "--kid", letters_alone).out)
+    minting = ["mint", "--key", "hs256.json", "--scope", "cache_read_only(m)", "--valid-for", "1h"]
     for args in (["inspect", token], ["inspect", "--json", token], ["inspect", raw], ["inspect", "--json", raw],
+                 ["keygen", "--alg", "ES256", "--kid", letters_alone], ["jwks", "evil.json"],
+                 ["keygen", "--alg", "ES256", "--out", "new.json", "--kid", letters_alone],
+                 [*minting, "--endpoint", "a\u202e\u200b.example"], [*minting, "--endpoint", "a\u009b.example"],
                  ["can", "--scope", "cache_read_only(m)", "cache.read", evil, evil], ["jwks", evil],
                  ["scope", "lint", "cache_key_prefix_read_only(m,%s1)" % evil], ["mint", "--" + evil]):
         ran = run(*args)
         letters = set(ran.out + ran.err) - {"\n"}
         check("%s prints no control character" % args[:2], ran.code in (0, 1, 2)
               and all(x.isprintable() for x in letters), ran)
+    equal("the kid is what it was", run("jwks", "evil.json").json()["keys"][0]["kid"], letters_alone)
     equal("but --json loses nothing", run("inspect", "--json", token).json()["claims"]["n"], {evil: [evil, 1]})
