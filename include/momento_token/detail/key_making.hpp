@@ -51,8 +51,9 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
     return key_error("secret", "is PEM or JWK text, not a secret; load it as what it is");
   const std::shared_ptr<const HmacState> state = make_hmac_state(algorithm, secret.expose());
   if (state == nullptr) return crypto_failed();
-  return KeyPair::from_halves(std::make_shared<HmacSigner>(algorithm, kid, state),
-                              std::make_shared<HmacVerificationKey>(algorithm, kid, state));
+  auto signer = std::make_shared<HmacSigner>(algorithm, kid, state);
+  return KeyPair::from_halves(std::move(signer),
+                              std::make_shared<HmacVerificationKey>(algorithm, std::move(kid), state));
 }
 
 [[nodiscard]] inline Pkey public_half(const EVP_PKEY& key) {

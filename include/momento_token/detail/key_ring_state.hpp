@@ -31,6 +31,7 @@ struct RingSnapshot {
   [[nodiscard]] static std::vector<std::shared_ptr<const VerificationKey>> keys_of(
       const std::vector<RingEntry>& entries) {
     std::vector<std::shared_ptr<const VerificationKey>> keys;
+    keys.reserve(entries.size());
     for (const RingEntry& entry : entries) keys.push_back(entry.key);
     return keys;
   }
