@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Writes the seed corpus: one folder of small files per fuzzer, from tests/vectors and a few texts of our own.
+
+usage: seeds.py DIRECTORY
+"""
+import base64, hashlib, json, pathlib, sys
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "tests" / "vectors"
+LONGEST = 4096
+
+
+def vectors(name):
+    return json.loads((VECTORS / name).read_text())
+
+
+def segment(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def tokens():
+    return [row["token"] for row in vectors("attacks.json")["rows"] if "token" in row]
+
+
+def headers_and_claims():
+    """(header, claims) of every token whose two first segments decode, as bytes."""
+    for token in tokens():
+        try:
+            header, claims = (segment(part) for part in token.split(".")[:2])
+        except ValueError:
+            continue
+        yield header, claims
+
+
+def permission_sets():
+    return [row for row in vectors("permissions.json")["vectors"] if "permissions" in row]
+
+
+def functions_jsons():
+    for row in permission_sets():
+        for name in ("functions_json", "functions_json_preset"):
+            if row.get(name):
+                yield row[name]
+
+
+SDK_JSONS = [json.dumps({"permissions": statements}, separators=(",", ":")) for statements in (
+    [],
+    [{"role": "readonly", "cache": "media", "item": {"keyPrefix": "room-7/"}}],
+    [{"role": "readwrite", "cache": "*", "item": "*"},
+     {"role": "writeonly", "cache": {"name": "*"}, "item": {"key": "k"}}],
+    [{"role": "readonly", "cache": "c"}, {"role": "publishonly", "cache": "chat", "topic": "room-7"}],
+    [{"role": "publishsubscribe", "cache": "*", "topic": {"namePrefix": "room-"}}],
+    [{"role": "subscribeonly", "cache": "c", "topic": "*"}, {"role": "functioninvoke", "cache": "fo", "func": "od"}],
+    [{"role": "functionpermitnone", "cache": "*", "func": {"name": "\u00e9\U0001f600"}}])]
+
+JSONS = ['{"a":1,"b":[true,false,null,-0.5e+3,"\\u00e9\\ud83d\\ude00\\n\\/"],"c":{"d":{}}}', "[[[[]]]]", " 1 ",
+         "[" * 33 + "]" * 33, "[" * 32 + "]" * 32, '{"a":1,"\\u0061":2}', '"\\ud800"',
+         "{" + ",".join('"m%d":0' % i for i in range(40)) + "}",
+         "{" + ",".join('"m%d":0' % (i % 39) for i in range(40)) + "}"]
+
+# One of each kind; the numbers are those of RFC 8037 A.1 and of tests/vectors.
+ED25519 = {"kty": "OKP", "crv": "Ed25519", "kid": "ed", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+
+
+def program_lines():
+    """(number of the command in program_line.cpp, lines)."""
+    attacks = vectors("attacks.json")
+    for row in attacks["rows"]:
+        if "token" in row:
+            line = {"id": row["id"], "jwks": attacks["keysets"][row["key"]], "token": row["token"], "mode": row["mode"],
+                    "now": 1893456000, "leeway": 60}
+            yield 0, json.dumps(line)
+    for scope in list(functions_jsons())[:60]:
+        value = json.loads(scope)
+        yield 1, json.dumps({"id": 1, "scope": value, "action": "cache.read", "cache": "cache", "resource_b64": "a2V5"})
+        yield 2, json.dumps({"id": 1, "scope": value, "action": "topic.publish", "cache": "cache"})
+        yield 4, json.dumps({"id": 1, "scope": value, "valid_for_seconds": 60, "token_id": "ann"})
+        yield 5, json.dumps({"id": [1], "scope": value}) + '\n{"id":2}\n'
+    for row in vectors("credentials.json")["vectors"]:
+        if isinstance(row["input"], str):
+            yield 3, json.dumps({"id": "i", "token": row["input"]})
+    for token in tokens()[:40]:
+        yield 3, json.dumps({"id": "j", "token": token})
+    for scope in SDK_JSONS:
+        yield 8, json.dumps({"id": 1, "scope": json.loads(scope)})
+    for row in permission_sets()[:60]:
+        yield 11, json.dumps({"id": 1, "scope": row["proto_hex"]})
+        yield 13, json.dumps({"id": 1, "scope": row["proto_hex"]})
+    yield 3, '{"id":7,"token":"\\ud800"}\n\n[]\n{"id":8,"token":"a","token":"b"}\r\n{"id":9,"token":'
+    for text in ("90s", "15m", "1h", "-1s", "9223372036854775807h", "topic_publish_only(chat,room-7)",
+                 'cache_key_read_only( * , "a,\\"b" )', "all_data_read_write", "function_invoke(*,*)"):
+        yield 14, text
+
+
+def seeds():
+    """(fuzzer, bytes)."""
+    for text in ("", "A", "AA", "AAA", "AAAA", "-_-_", "+/+/", "QQ==", "QUI=", "QUJD", "00ff", "\x00\x01\x02"):
+        yield "base64url", text.encode()
+    for text in ("plain", "caf\u00e9 \u20ac \U0001f600", "\x1b[31m\u202e\u2028\ufeff\x7f\U000e0041",
+                 'a "quoted" \\ text'):
+        yield "text", text.encode()
+    yield "text", b"\xed\xa0\x80\xc0\x80\xf5\x80"
+    for text in JSONS:
+        yield "json_reader", text.encode()
+    for header, claims in headers_and_claims():
+        yield "json_reader", claims
+        yield "claims", header + b"\n" + claims
+        yield "verify", b"\x02" + claims
+        yield "verify", b"\x03\x00\x07" + header + b"\n" + claims
+    for token in tokens()[:20]:
+        yield "verify", b"\x01" + token.encode()
+    for which in range(4):
+        for how in range(6):
+            yield "verify", bytes([0, 0, which, how, 0, 9 * how + 1, 65])
+    for row in permission_sets():
+        wire = bytes.fromhex(row["proto_hex"])
+        yield "permissions_proto", wire
+        p = base64.urlsafe_b64encode(wire).rstrip(b"=")
+        yield "verify", b'\x02{"ver":1,"p":"' + p + b'","iat":1893456000,"exp":1893459600,"jti":"j","tid":"t"}'
+    for row in vectors("permissions.json")["wire"]:
+        yield "permissions_proto", bytes.fromhex(row["wire_hex"])
+    for text in list(functions_jsons()) + SDK_JSONS:
+        yield "permissions_json", text.encode()
+    for keys in vectors("attacks.json")["keysets"].values():
+        yield "jwk_set", json.dumps(keys).encode()
+        if isinstance(keys.get("keys"), list):
+            for key in keys["keys"]:
+                yield "jwk_set", json.dumps(key).encode()
+    yield "jwk_set", json.dumps(ED25519).encode()
+    for row in vectors("credentials.json")["vectors"]:
+        text = row["input"]
+        if not isinstance(text, str):
+            continue
+        yield "wrapper", text.encode()
+        try:
+            yield "wrapper", base64.b64decode(text, validate=True)
+        except ValueError:
+            pass
+    for row in vectors("credentials.json")["mint"]:
+        yield "wrapper", (row["endpoint"] + "\n" + row["api_key"]).encode()
+    for command, lines in program_lines():
+        yield "program_line", bytes([command]) + lines.encode()
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__.strip().splitlines()[-1])
+    for fuzzer, seed in seeds():
+        if len(seed) > LONGEST:
+            continue
+        folder = pathlib.Path(sys.argv[1]) / fuzzer
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
+
+
+main()
