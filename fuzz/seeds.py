@@ -3,9 +3,10 @@
 
 usage: seeds.py DIRECTORY
 """
-import base64, hashlib, json, pathlib, sys
+import base64, hashlib, json, pathlib, re, sys
 
-VECTORS = pathlib.Path(__file__).resolve().parent.parent / "tests" / "vectors"
+TESTS = pathlib.Path(__file__).resolve().parent.parent / "tests"
+VECTORS = TESTS / "vectors"
 LONGEST = 4096
 
 
@@ -57,9 +58,24 @@ JSONS = ['{"a":1,"b":[true,false,null,-0.5e+3,"\\u00e9\\ud83d\\ude00\\n\\/"],"c"
          "{" + ",".join('"m%d":0' % i for i in range(40)) + "}",
          "{" + ",".join('"m%d":0' % (i % 39) for i in range(40)) + "}"]
 
-# One of each kind; the numbers are those of RFC 8037 A.1 and of tests/vectors.
-ED25519 = {"kty": "OKP", "crv": "Ed25519", "kid": "ed", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
-           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+# What an issuer writes, and the edges of what may be written instead.
+HEADER = '{"alg":"HS256","typ":"JWT","kid":"first"}'
+CLAIMS = ['{"ver":1,"p":"EgA","iat":1893456000,"exp":1893459600}',
+          '{"ver":1,"iss":"https://a","p":"EhIKEBoOCAEaBAoCZm8qBAoCb2Q","iat":1893456000,"exp":1893459600,"jti":"j"}',
+          '{"ver":1,"iss":"i","aud":"media","p":"EgA","iat":0,"exp":253402300799,"nbf":12,"jti":"j","tid":"t"}',
+          '{ "tid" : "t" , "exp":1893459600.5,"x":[{"exp":9}], "p":"E\\u0067A","iat":1e0,"ver":10e-1,"aud":["a","vend"]}',
+          '{"exp":2534023007990e-1,"nbf":0.00001893456e14,"iat":-0.0e9,"p":[1],"ver":"1","sub":"s"}',
+          '{"ver":1,"p":"EgA","iat":1893456060,"exp":1893455941,"nbf":1893456060}',
+          '{"ver":1,"p":"EgA","iat":1893456061,"exp":1893455940,"nbf":1893456061}',
+          '{"ver":1,"p":1,"exp":1893459600,"aud":[]}']
+
+
+def private_jwks():
+    """The keys of tests/fixtures/keys.hpp, which are C++ literals."""
+    text = (TESTS / "fixtures" / "keys.hpp").read_text()
+    for literals in re.findall(r'_jwk =\n((?:\s+"(?:\\.|[^"\\])*")+);', text):
+        yield "".join(json.loads(piece) for piece in re.findall(r'"(?:\\.|[^"\\])*"', literals))
+
 
 
 def program_lines():
@@ -107,6 +123,10 @@ def seeds():
         yield "claims", header + b"\n" + claims
         yield "verify", b"\x02" + claims
         yield "verify", b"\x03\x00\x07" + header + b"\n" + claims
+    for claims in CLAIMS:
+        yield "claims", (HEADER + "\n" + claims).encode()
+        yield "verify", b"\x02" + claims.encode()
+        yield "verify", b"\x03\x00\x07" + (HEADER + "\n" + claims).encode()
     for token in tokens()[:20]:
         yield "verify", b"\x01" + token.encode()
     for which in range(4):
@@ -126,7 +146,10 @@ def seeds():
         if isinstance(keys.get("keys"), list):
             for key in keys["keys"]:
                 yield "jwk_set", json.dumps(key).encode()
-    yield "jwk_set", json.dumps(ED25519).encode()
+    for key in private_jwks():
+        yield "jwk_set", key.encode()
+        yield "jwk_set", ('{"keys":[' + key + "]}").encode()
+        yield "jwk_set", key.replace("{", '{"kid":"k","use":"sig","key_ops":["sign","verify"],', 1).encode()
     for row in vectors("credentials.json")["vectors"]:
         text = row["input"]
         if not isinstance(text, str):
@@ -138,6 +161,8 @@ def seeds():
             pass
     for row in vectors("credentials.json")["mint"]:
         yield "wrapper", (row["endpoint"] + "\n" + row["api_key"]).encode()
+    for endpoint in ("cell.example:443", "[::1]:443", "[::1", "a:b", "https://a", ":1", "a b"):
+        yield "wrapper", (endpoint + "\na.b.c").encode()
     for command, lines in program_lines():
         yield "program_line", bytes([command]) + lines.encode()
 
