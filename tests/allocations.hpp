@@ -1,6 +1,6 @@
 #pragma once
 // Counts what operator new hands out, and looks at one block at the moment it is given back. It replaces the global
-// operators, so one source of a program includes it.
+// operators, all of them, so one source of a program includes it.
 
 #include <cstddef>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 namespace test {
 
 inline std::size_t allocations = 0;
+inline std::size_t allocated_bytes = 0;
 
 /// What a block held when it was freed: watch() it while it lives, read it afterwards.
 struct FreedBlock {
@@ -41,10 +42,21 @@ inline FreedBlock freed_block;
 
 inline void* counted_malloc_or_null(std::size_t size) noexcept {
   ++allocations;
+  allocated_bytes += size;
   return std::malloc(size == 0 ? 1 : size);
 }
 inline void* counted_malloc(std::size_t size) {
   if (void* memory = counted_malloc_or_null(size)) return memory;
+  throw std::bad_alloc();
+}
+inline void* counted_aligned_or_null(std::size_t size, std::align_val_t alignment) noexcept {
+  ++allocations;
+  allocated_bytes += size;
+  const auto step = static_cast<std::size_t>(alignment);
+  return std::aligned_alloc(step, (size + step - 1) / step * step);
+}
+inline void* counted_aligned(std::size_t size, std::align_val_t alignment) {
+  if (void* memory = counted_aligned_or_null(size, alignment)) return memory;
   throw std::bad_alloc();
 }
 inline void watched_free(void* memory) noexcept {
@@ -58,9 +70,23 @@ void* operator new(std::size_t size) { return test::counted_malloc(size); }
 void* operator new[](std::size_t size) { return test::counted_malloc(size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return test::counted_malloc_or_null(size); }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return test::counted_malloc_or_null(size); }
+void* operator new(std::size_t size, std::align_val_t align) { return test::counted_aligned(size, align); }
+void* operator new[](std::size_t size, std::align_val_t align) { return test::counted_aligned(size, align); }
+void* operator new(std::size_t size, std::align_val_t align, const std::nothrow_t&) noexcept {
+  return test::counted_aligned_or_null(size, align);
+}
+void* operator new[](std::size_t size, std::align_val_t align, const std::nothrow_t&) noexcept {
+  return test::counted_aligned_or_null(size, align);
+}
 void operator delete(void* memory) noexcept { test::watched_free(memory); }
 void operator delete[](void* memory) noexcept { test::watched_free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { test::watched_free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { test::watched_free(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { test::watched_free(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { test::watched_free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { test::watched_free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { test::watched_free(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { test::watched_free(memory); }
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { test::watched_free(memory); }

@@ -84,6 +84,20 @@ TEST_CASE("the strict reader refuses claims of other types than theirs") {
   }
 }
 
+TEST_CASE("neither reader looks behind the end of the claims") {
+  const std::string whole =
+      R"({"ver":1,"iss":"i","aud":"vend","p":"EgA","iat":1893456000,"exp":1893459600,"nbf":3,"jti":"j","tid":"t"})";
+  REQUIRE(fixed_order(whole));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    std::string json = whole;
+    ClaimsView claims;
+    const AudienceSink sink{.wanted = &wanted};
+    CHECK_FALSE(FixedOrderClaims(json.data(), size).read(claims, sink));
+    CHECK(StrictClaims(json.data(), size, sink).read(claims));
+  }
+}
+
 TEST_CASE("where the fixed-order reader reads, the strict one reads the same: a million mutated payloads") {
   const std::vector<std::string> seeds = {
       R"({"ver":1,"p":"EgA","iat":1893456000,"exp":1893459600})",

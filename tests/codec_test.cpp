@@ -6,8 +6,10 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "momento_token/detail/base64.hpp"
 #include "momento_token/encoding.hpp"
 #include "momento_token/permissions_proto.hpp"
 
@@ -216,8 +218,41 @@ TEST_CASE("the reader takes a text exactly when it decodes and re-encodes to its
   CHECK(accepted > 20000);
 }
 
+TEST_CASE("nothing behind the end of the bytes is looked at") {
+  const Bytes whole = to_proto(Permissions()
+                                   .with_cache(CachePermissions::read_only().with_cache("c").with_key("k"))
+                                   .with_topic(TopicPermissions::publish_only().with_topic_prefix("t")))
+                          .value();
+  const auto reads = [&](std::size_t size) {
+    return detail::read_permissions(ByteView(whole).first(size), [](const auto&, const auto&) { return true; });
+  };
+  CHECK(reads(whole.size()));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK_FALSE(reads(size));
+  }
+}
+
 TEST_CASE("no bytes are no permissions, and an empty explicit list is one") {
   CHECK_FALSE(from_proto({}).has_value());
   const std::vector<std::uint8_t> empty = {0x12, 0x00};
   CHECK(from_proto(view(empty)).value() == Permissions());
+}
+
+// RFC 4648 §4 and §5: a letter's value is its place in the alphabet.
+TEST_CASE("the tables of letters say what the alphabets say") {
+  using namespace momento_token::detail;
+  for (const std::string_view alphabet : {base64url_alphabet, base64_alphabet}) {
+    const auto values = make_letter_values(alphabet);
+    const auto pairs = make_letter_pairs(alphabet);
+    for (std::size_t i = 0; i < 256; ++i) {
+      const std::size_t place = alphabet.find(static_cast<char>(i));
+      CHECK(values[i] == (place == alphabet.npos ? no_letter : place));
+    }
+    for (std::size_t i = 0; i < 4096; ++i) {
+      CHECK(std::string{pairs[i].first, pairs[i].second} == std::string{alphabet[i / 64], alphabet[i % 64]});
+    }
+  }
+  CHECK(make_letter_values(base64url_alphabet) == base64url_values);
+  CHECK(make_letter_values(base64_alphabet) == base64_values);
 }

@@ -145,6 +145,7 @@ TEST_CASE("an answer that wraps the endpoint needs one, the others do not") {
   CHECK(test::text(response_body(token, ResponseShape::functions)) ==
         R"({"api_key":"a.b.c","endpoint":"","valid_until":1893456000})");
   CHECK(test::text(response_body(token, ResponseShape::jwt)) == "a.b.c");
+  CHECK(test::outcome(response_body(test::token_for("\xff"), ResponseShape::functions)) == "invalid_argument endpoint");
 }
 
 // cli.md: a host, optional port, no scheme, slash or control character.

@@ -51,6 +51,10 @@ TEST_CASE("a list that cannot be is not made") {
         "invalid_argument capacity");
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = -1s, .clock = clock})) ==
         "invalid_argument max_leeway");
+  CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = 0s, .clock = clock})) == "ok");
+  CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = 24h, .clock = clock})) == "ok");
+  CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .max_leeway = 24h + 1s, .clock = clock})) ==
+        "invalid_argument max_leeway");
   CHECK(test::outcome(InMemoryDenyList::create({.capacity = 1, .clock = nullptr})) == "invalid_argument clock");
   CHECK(test::outcome(list_of(1, clock)->deny_token("", clock->now() + 1h)) == "invalid_argument jti");
   CHECK(test::outcome(list_of(1, clock)->deny_subject("", clock->now(), clock->now() + 1h)) ==
@@ -96,6 +100,36 @@ TEST_CASE("a subject's tokens are denied up to an issue time, and a later denial
   REQUIRE(list->deny_subject("ann", t + 5s, t + 1h));
   CHECK(list->is_denied(subject("ann", t + 10s)).value());
   CHECK(list->size() == 1);
+  clock->advance(2h - 1s);  // the earlier end of the last call takes nothing away
+  CHECK(list->is_denied(subject("ann", t + 10s)).value());
+  clock->advance(1s);
+  CHECK_FALSE(list->is_denied(subject("ann", t + 10s)).value());
+}
+
+TEST_CASE("a token is denied until the latest end it was given") {
+  const ClockPtr clock = test::clock_at();
+  const auto list = list_of(10, clock);
+  REQUIRE(list->deny_token("j", clock->now() + 1h));
+  REQUIRE(list->deny_token("j", clock->now() + 2h));
+  REQUIRE(list->deny_token("j", clock->now() + 1h));
+  CHECK(list->size() == 1);
+  clock->advance(2h - 1s);
+  CHECK(list->is_denied(token("j")).value());
+  clock->advance(1s);
+  CHECK_FALSE(list->is_denied(token("j")).value());
+}
+
+TEST_CASE("dates at the ends of time overflow nothing") {
+  const ClockPtr clock = test::clock_at(std::chrono::sys_seconds::min());
+  const auto list = list_of(10, clock, 24h);
+  REQUIRE(list->deny_token("one", std::chrono::sys_seconds::max()));
+  REQUIRE(list->deny_subject("ann", std::chrono::sys_seconds::max(), std::chrono::sys_seconds::max()));
+  REQUIRE(list->deny_subject("bob", std::chrono::sys_seconds::min(), std::chrono::sys_seconds::max()));
+  CHECK(list->is_denied(token("one")).value());
+  CHECK(list->is_denied(subject("ann", test::new_year_2030)).value());
+  CHECK_FALSE(list->is_denied(subject("bob", test::new_year_2030)).value());
+  REQUIRE(list->deny_token("past", std::chrono::sys_seconds::min()));
+  CHECK(list->size() == 3);
 }
 
 TEST_CASE("a full list refuses new entries, keeps every old one, and has room again when they end") {
@@ -117,6 +151,13 @@ TEST_CASE("a full list refuses new entries, keeps every old one, and has room ag
     for (std::size_t i = 1; i < capacity; i += 2) CHECK(list->is_denied(token("t" + std::to_string(i))).value());
     CHECK(list->memory_bytes() <= capacity * 160 + 64 * 32 * 40);
   }
+}
+
+// deny_list.hpp: a slot is five words of eight bytes, and the slots are a power of two of which at most half are taken.
+TEST_CASE("the memory of a list is what its slots take") {
+  const ClockPtr clock = test::clock_at();
+  CHECK(list_of(1, clock)->memory_bytes() == 32 * 40);
+  CHECK(list_of(100, clock)->memory_bytes() == 256 * 40);
 }
 
 TEST_CASE("what has ended takes no room, whenever it is added") {

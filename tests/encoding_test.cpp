@@ -195,6 +195,36 @@ TEST_CASE("letters that nobody sees come out as escapes") {
   CHECK(printable("caf\xC3\xA9 \xE6\xBC\xA2 \xF0\x9F\xA6\x80") == "caf\xC3\xA9 \xE6\xBC\xA2 \xF0\x9F\xA6\x80");
 }
 
+// The same sets of Unicode 15: Cc, Cf, Zl, Zp, Default_Ignorable_Code_Point, and the block of the hieroglyphs' controls.
+TEST_CASE("each range of hidden letters is escaped from its first to its last, and its neighbours are not") {
+  const auto utf8 = [](char32_t code) {
+    std::string text;
+    if (code < 0x80) return text += static_cast<char>(code);
+    const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    text += static_cast<char>((0xFF00 >> (more + 1) & 0xFF) | code >> 6 * more);
+    for (int i = more - 1; i >= 0; --i) text += static_cast<char>(0x80 | (code >> 6 * i & 63));
+    return text;
+  };
+  struct Range {
+    char32_t first, last;
+  };
+  for (const Range& range : std::vector<Range>{
+           {0x01, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},
+           {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},     {0x8e2, 0x8e2},
+           {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+           {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+           {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1345f}, {0x1bca0, 0x1bca3},
+           {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}}) {
+    CAPTURE(static_cast<std::uint32_t>(range.first));
+    CHECK(printable(utf8(range.first)).front() == '\\');
+    CHECK(printable(utf8(range.last)).front() == '\\');
+    CHECK(printable(utf8(range.last + 1)) == utf8(range.last + 1));
+    if (range.first != 0x01) CHECK(printable(utf8(range.first - 1)) == utf8(range.first - 1));
+  }
+  CHECK(printable(std::string(1, '\0')) == "\\u0000");
+  CHECK(printable(utf8(0xe0001)) == "\\U000e0001");
+}
+
 TEST_CASE("no byte comes out of printable() as a control character or as broken UTF-8") {
   for (int byte = 0; byte < 256; ++byte) {
     CAPTURE(byte);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -260,7 +261,7 @@ TEST_CASE("an issuer is not made from options that cannot work, and names the on
 TEST_CASE("at either end of time a token is refused or can be verified, and never wraps round") {
   for (const std::int64_t second :
        {std::int64_t{0}, std::int64_t{-1}, std::int64_t{-3601}, std::int64_t{253402297199}, std::int64_t{253402297200},
-        std::int64_t{253402300799}, std::int64_t{9223372036854775807}}) {
+        std::int64_t{253402300799}, std::int64_t{9223372036854775807}, std::numeric_limits<std::int64_t>::min()}) {
     CAPTURE(second);
     const auto clock = test::clock_at(std::chrono::sys_seconds(std::chrono::seconds(second)));
     const Issuer issuer = Issuer::create({.signer = test::hmac_signer(), .clock = clock}).value();
@@ -270,5 +271,15 @@ TEST_CASE("at either end of time a token is refused or can be verified, and neve
 
     if (token) CHECK(test::outcome(verifier.verify(token->api_key)) == "ok");
     if (second == 0 || second == 253402297199) CHECK(token.has_value());
+    for (const auto not_before : {std::chrono::sys_seconds::min(), std::chrono::sys_seconds::max()}) {
+      CHECK_FALSE(issuer
+                      .generate_disposable_token(
+                          {.permissions = test::published_example(), .valid_for = 1h, .not_before = not_before})
+                      .has_value());
+    }
+    for (const auto valid_for : {std::chrono::seconds::min(), std::chrono::seconds::max()}) {
+      CHECK_FALSE(issuer.generate_disposable_token({.permissions = test::published_example(), .valid_for = valid_for})
+                      .has_value());
+    }
   }
 }

@@ -13,9 +13,9 @@ namespace {
 using momento_token::detail::JsonReader;
 using Event = JsonReader::Event;
 
-// Everything the reader says of a text, or "error".
-std::string read(std::string text) {
-  JsonReader reader(text.data(), text.size());
+// Everything the reader says of the front of a text, or "error".
+std::string read(std::string text, std::size_t size) {
+  JsonReader reader(text.data(), size);
   std::string seen;
   for (;;) {
     const Event event = reader.next();
@@ -35,6 +35,8 @@ std::string read(std::string text) {
     }
   }
 }
+
+std::string read(const std::string& text) { return read(text, text.size()); }
 
 // The same with nlohmann's SAX parser, a set of names per open object and a depth limit: the oracle.
 class Oracle final : public nlohmann::json_sax<nlohmann::json> {
@@ -126,6 +128,25 @@ TEST_CASE("32 levels are read and 33 are not, however deep the text goes on") {
   for (int i = 0; i < 32; ++i) objects += "{\"a\":";
   CHECK(read(objects + "1" + std::string(32, '}')) != "error");
   CHECK(read(objects + "{}" + std::string(32, '}')) == "error");
+}
+
+TEST_CASE("nothing behind the end of the text is looked at") {
+  for (const std::string whole :
+       {R"({"a":[1,{"b":"x\u00e9\ud83d\ude00\n"}],"c":true,"d":false,"e":null,"f":-10.25e+30})",
+        "[\"plain text that is long\",\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\", 0 , -0.5E-1 ]",
+        "{ \"\" : [ ] , \"x\" : { } }"}) {
+    REQUIRE(read(whole) != "error");
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      CAPTURE(whole.substr(0, size));
+      CHECK(read(whole, size) == "error");
+    }
+  }
+  for (const std::string whole : {"10.25e+30", "-10", "0.5"}) {  // here a shorter front may be a number
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      CAPTURE(whole.substr(0, size));
+      CHECK(read(whole, size) == read(whole.substr(0, size)));
+    }
+  }
 }
 
 TEST_CASE("an error is final") {

@@ -2,6 +2,7 @@
 #include "momento_token/jwk.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
 
 #include <array>
 #include <string>
@@ -44,6 +45,19 @@ inline std::string without(std::string_view jwk, std::string_view member) {
 }
 inline std::string member(std::string_view jwk, std::string_view name) {
   return Json::parse(jwk).at(std::string(name));
+}
+
+/// RFC 7638 §3.1, §3.2: SHA-256 of the required members in the order of their names, as nlohmann's objects have them.
+inline std::string thumbprint(const Json& jwk) {
+  Json required;
+  for (const char* name : {"crv", "e", "kty", "n", "x", "y"}) {
+    if (jwk.contains(name)) required[name] = jwk.at(name);
+  }
+  const std::string text = required.dump();
+  unsigned char digest[32];
+  std::size_t size = 0;
+  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest, &size);
+  return b64u({reinterpret_cast<const char*>(digest), size});
 }
 
 inline bool signs_and_verifies(const KeyPair& pair) {
@@ -134,6 +148,7 @@ TEST_CASE("a key that is for something else is refused") {
 TEST_CASE("a key of an unknown type or curve is refused when it is alone") {
   CHECK(test::half(R"({"kty":"AKP","pub":"AAAA"})") == "invalid_argument kty");
   CHECK(test::half(R"({"crv":"P-256"})") == "invalid_argument kty");
+  CHECK(test::half(R"({"crv":"P-256","x":1})") == "invalid_argument x");  // nobody can say more of it
   CHECK(test::half(R"({"kty":1})") == "invalid_argument kty");
   CHECK(test::half(R"({"kty":"ec"})") == "invalid_argument kty");
   for (const std::string_view crv : {"secp256k1", "P-192", "Ed25519", "p-256", ""}) {
@@ -145,6 +160,8 @@ TEST_CASE("a key of an unknown type or curve is refused when it is alone") {
     CHECK(test::half(test::set(keys::ed25519_public_jwk, "crv", crv)) == "invalid_argument crv");
   }
   CHECK(test::half(test::without(keys::p256_public_jwk, "crv")) == "invalid_argument crv");
+  CHECK(test::half(test::with(keys::rsa2048_public_jwk, R"("alg":"RSA-OAEP")")) == "invalid_argument alg");
+  CHECK(test::pair(test::oct(32, R"("alg":"A128KW")")) == "invalid_argument alg");
 }
 
 // RFC 7518 §6.2.1.2: a coordinate has the full size of its curve.
@@ -219,6 +236,25 @@ TEST_CASE("a private half that does not belong to its public half is refused") {
       test::pair(test::set(keys::p256_jwk, "d", test::b64u(std::string(32, '\xff')))).starts_with("invalid_argument"));
 }
 
+// RFC 7518 §6.3.2: d, and either all of the other numbers or none; §6.3.2.7: oth only with more than two primes.
+TEST_CASE("a private RSA key has d alone or all of its numbers, and two primes") {
+  std::string d_alone(keys::rsa2048_jwk);
+  for (const std::string_view member : {"p", "q", "dp", "dq", "qi"}) d_alone = test::without(d_alone, member);
+
+  CHECK(test::pair(keys::rsa2048_jwk, "RS256") == "ok");
+  CHECK(test::pair(d_alone, "RS256") == "ok");
+  CHECK(test::pair(test::set(d_alone, "p", test::member(keys::rsa2048_jwk, "p")), "RS256") == "invalid_argument q");
+  CHECK(test::pair(test::set(d_alone, "qi", test::member(keys::rsa2048_jwk, "qi")), "RS256") == "invalid_argument p");
+  CHECK(test::pair(test::set(keys::rsa2048_jwk, "oth", Json::array()), "RS256") == "invalid_argument oth");
+  for (const std::string_view member : {"n", "e", "d", "p", "q", "dp", "dq", "qi"}) {
+    CAPTURE(member);
+    // RFC 7518 §2, Base64urlUInt: the minimum number of octets.
+    const std::string longer = '\0' + test::unb64(test::member(keys::rsa2048_jwk, member));
+    CHECK(test::pair(test::set(keys::rsa2048_jwk, member, test::b64u(longer)), "RS256") ==
+          "invalid_argument " + std::string(member));
+  }
+}
+
 TEST_CASE("a public key alone does not sign") {
   CHECK(test::pair(keys::p256_public_jwk) == "invalid_argument d");
   CHECK(test::pair(keys::ed25519_public_jwk) == "invalid_argument d");
@@ -232,6 +268,14 @@ TEST_CASE("an RSA key outside its sizes or with a strange exponent is refused") 
   CHECK(test::half(keys::rsa1024_jwk, "RS256").starts_with("invalid_argument"));
   CHECK(test::half(keys::rsa2047_jwk, "RS256").starts_with("invalid_argument"));
   CHECK(test::half(keys::rsa8193_public_jwk, "RS256").starts_with("invalid_argument"));
+  const auto with_n = [](const std::string& n) {
+    return test::half(test::set(keys::rsa2048_public_jwk, "n", test::b64u(n)), "RS256");
+  };
+  const std::string n = test::unb64(test::member(keys::rsa2048_public_jwk, "n"));
+  CHECK(with_n(n) == "ok");
+  CHECK(with_n(n.substr(0, 255) + '\2') == "invalid_argument n");  // even
+  CHECK(with_n(std::string(1024, '\xff')) == "ok");                // 8192 bits
+  CHECK(with_n(std::string(2048, '\xff')) == "invalid_argument n");
   CHECK(with_e("AQAB") == "ok");
   CHECK(with_e("Aw") == "ok");
   CHECK(with_e("__________8") == "ok");                           // 2^64 - 1
@@ -258,6 +302,7 @@ TEST_CASE("a symmetric JWK is as long as its digest and strict base64url") {
   CHECK(test::pair(test::set(test::oct(32), "k", test::member(test::oct(32), "k") + "=")) == "invalid_argument k");
   CHECK(test::pair(test::set(test::oct(32), "k", 7)) == "invalid_argument k");
   CHECK(test::pair(test::set(test::oct(32), "k", test::b64u(keys::p256_public_pem))) == "invalid_argument k");
+  CHECK(test::half(test::set(test::oct(32), "k", test::b64u(keys::p256_public_jwk))) == "invalid_argument k");
 }
 
 TEST_CASE("text that is no strict JSON object is refused") {
@@ -294,6 +339,7 @@ TEST_CASE("a generated JWK names its algorithm, its kid and its use, and can be 
     const Json jwk = Json::parse(text.expose_text());
     CHECK(jwk.at("alg") == row.alg);
     CHECK(jwk.at("use") == "sig");
+    CHECK(jwk.at("kid") == (row.jwk.empty() ? jwk.at("kid") : Json(test::thumbprint(jwk))));
     CHECK(jwk.at("kid").get<std::string>().size() == (row.jwk.empty() ? 22U : 43U));
     if (row.jwk.empty()) CHECK(test::unb64(jwk.at("k").get<std::string>()).size() >= row.signature_bytes);
 
@@ -320,4 +366,6 @@ TEST_CASE("a JWK is not generated for an unknown algorithm, a bad kid or a bad R
   CHECK(test::outcome(generate_private_jwk("ES256", {.kid = std::string(257, 'k')})).starts_with("invalid_argument"));
   CHECK(test::outcome(generate_private_jwk("RS256", {.rsa_bits = 2047})).starts_with("invalid_argument"));
   CHECK(test::outcome(generate_private_jwk("RS256", {.rsa_bits = 8193})).starts_with("invalid_argument"));
+  // The edge itself with an algorithm that does not take a minute.
+  CHECK(test::outcome(generate_private_jwk("ES256", {.rsa_bits = 8192})) == "ok");
 }

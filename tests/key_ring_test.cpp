@@ -121,6 +121,32 @@ TEST_CASE("a rotation goes publish, sign, retire, and every token stays valid un
   }
 }
 
+TEST_CASE("a ring that keeps its keys for ever never retires one, at no end of time") {
+  for (const auto& [valid_for, leeway] :
+       {std::pair(std::chrono::seconds::max(), 600s), std::pair(600s, std::chrono::seconds::max()),
+        std::pair(std::chrono::seconds::max(), std::chrono::seconds::max())}) {
+    const auto clock = test::clock_at();
+    const auto ring =
+        KeyRing::create({.signing_key = pair("old"), .max_valid_for = valid_for, .max_leeway = leeway, .clock = clock})
+            .value();
+    REQUIRE(ring->publish(pair("new")));
+    REQUIRE(ring->sign_with("new"));
+    for (const auto now : {test::new_year_2030, std::chrono::sys_seconds::max(), std::chrono::sys_seconds::min()}) {
+      clock->set(now);
+      CHECK(test::outcome(ring->retire("old")) == "invalid_argument kid");
+      CHECK(ring->retire_finished() == 0);
+    }
+  }
+  // Signed last when the clock stood at an end of time.
+  for (const auto now : {std::chrono::sys_seconds::max(), std::chrono::sys_seconds::min()}) {
+    Machine m;
+    REQUIRE(m.ring->publish(pair("new")));
+    m.clock->set(now);
+    REQUIRE(m.ring->sign_with("new"));
+    CHECK(test::outcome(m.ring->retire("old")) == "invalid_argument kid");
+  }
+}
+
 TEST_CASE("what a rotation must not do is refused and changes nothing") {
   Machine m;
   const auto generation = m.ring->generation();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "der.hpp"
 #include "fixtures/encrypted_keys.hpp"
 #include "key_rows.hpp"
 #include "momento_token/keys.hpp"
@@ -14,8 +15,6 @@ using namespace momento_token;
 namespace keys = test::keys;
 
 namespace {
-
-constexpr std::string_view encrypted_label = "ENCRYPTED PRIVATE KEY";
 
 std::string der_of(std::string_view pem) {
   const std::string text(pem);
@@ -27,12 +26,7 @@ std::string der_of(std::string_view pem) {
   return test::unb64(letters);
 }
 
-std::string pem_of(std::string_view der, std::string_view label = encrypted_label) {
-  std::string letters = test::b64u(der);
-  for (char& c : letters) c = c == '-' ? '+' : c == '_' ? '/' : c;
-  letters.append((4 - letters.size() % 4) % 4, '=');
-  return "-----BEGIN " + std::string(label) + "-----\n" + letters + "\n-----END " + std::string(label) + "-----\n";
-}
+std::string encrypted_pem(std::string_view der) { return test::der::pem_of(der, "ENCRYPTED PRIVATE KEY"); }
 
 // Counts how often it is asked, and answers the same each time.
 struct Asked {
@@ -144,7 +138,7 @@ TEST_CASE("encryption of another kind is refused before anybody is asked") {
 // The INTEGERs as the fixtures hold them: 02 03 1e 84 80 is 2 000 000, 02 02 40 00 / 02 01 08 / 02 01 08 is N, r, p.
 TEST_CASE("a key that asks for too much work is refused before anybody is asked") {
   const auto patched = [](std::string_view pem, std::string_view from, std::string_view to) {
-    return load_unless_asked(pem_of(test::replaced(der_of(pem), test::unhex(from), test::unhex(to))));
+    return load_unless_asked(encrypted_pem(test::replaced(der_of(pem), test::unhex(from), test::unhex(to))));
   };
   const std::string_view pbkdf2 = keys::p256_most_iterations_pem, scrypt = keys::p256_most_scrypt_pem;
   CHECK(patched(pbkdf2, "02031e8480", "02031e8480") == "permission_denied asked");
@@ -161,10 +155,10 @@ TEST_CASE("a key that asks for too much work is refused before anybody is asked"
 
 TEST_CASE("text that is not exactly one encrypted block is refused") {
   const std::string der = der_of(keys::p256_scrypt_pem);
-  CHECK(load_unless_asked(pem_of(der)) == "permission_denied asked");
-  CHECK(load_unless_asked(pem_of(der + '\0')) == "invalid_argument pem");
-  CHECK(load_unless_asked(pem_of(der.substr(0, der.size() - 1))) == "invalid_argument pem");
-  CHECK(load_unless_asked(pem_of("x")) == "invalid_argument pem");
+  CHECK(load_unless_asked(encrypted_pem(der)) == "permission_denied asked");
+  CHECK(load_unless_asked(encrypted_pem(der + '\0')) == "invalid_argument pem");
+  CHECK(load_unless_asked(encrypted_pem(der.substr(0, der.size() - 1))) == "invalid_argument pem");
+  CHECK(load_unless_asked(encrypted_pem("x")) == "invalid_argument pem");
   CHECK(load_unless_asked(std::string(keys::p256_scrypt_pem) + std::string(keys::p256_scrypt_pem)) ==
         "invalid_argument pem");
   CHECK(load_unless_asked(
@@ -183,7 +177,7 @@ TEST_CASE("a damaged block is refused or still the same key, wherever the damage
     std::string damaged = der;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
     Asked asked{std::string(keys::passphrase)};
-    const auto pair = KeyPair::from_pem("ES256", test::secret(pem_of(damaged)), {}, asked.callback());
+    const auto pair = KeyPair::from_pem("ES256", test::secret(encrypted_pem(damaged)), {}, asked.callback());
     CHECK(asked.times <= 1);
     if (pair) {
       ++still_the_same;
@@ -199,36 +193,10 @@ TEST_CASE("a damaged block is refused or still the same key, wherever the damage
 
 namespace {
 
-// DER by hand (X.690), lengths below 65536.
-std::string tlv(int tag, const std::string& contents) {
-  const std::size_t size = contents.size();
-  std::string head(1, static_cast<char>(tag));
-  if (size >= 256) {
-    head += '\x82';
-    head += static_cast<char>(size >> 8);
-  } else if (size >= 128) {
-    head += '\x81';
-  }
-  return head + static_cast<char>(size & 255) + contents;
-}
-std::string seq(const std::string& contents) { return tlv(0x30, contents); }
-std::string integer(const std::string& hex) { return tlv(2, test::unhex(hex)); }
-
-const std::string ec_object = tlv(6, test::unhex("2a8648ce3d0201")),
-                  p256_object = tlv(6, test::unhex("2a8648ce3d030107")),
-                  p384_object = tlv(6, test::unhex("2b81040022")), ed25519_object = tlv(6, test::unhex("2b6570")),
-                  rsa_object = tlv(6, test::unhex("2a864886f70d010101")), null = tlv(5, "");
-
-std::string member(std::string_view jwk, std::string_view name) {
-  const auto at = jwk.find("\"" + std::string(name) + "\":\"") + name.size() + 4;
-  return test::unb64(jwk.substr(at, jwk.find('"', at) - at));
-}
+using namespace test::der;
 
 std::string load_der(std::string_view alg, const std::string& der) {
   return test::outcome(KeyPair::from_pem(alg, test::secret(pem_of(der, "PRIVATE KEY"))));
-}
-std::string pkcs8(const std::string& algorithm, const std::string& key, const std::string& rest = "") {
-  return seq(integer("00") + seq(algorithm) + tlv(4, key) + rest);
 }
 
 }  // namespace
@@ -236,10 +204,10 @@ std::string pkcs8(const std::string& algorithm, const std::string& key, const st
 TEST_CASE("a PKCS#8 block is read byte for byte: what is left over, missing, doubled or spelled otherwise refuses it") {
   const std::string d = member(keys::p256_jwk, "d");
   const std::string point = std::string("\0\4", 2) + member(keys::p256_jwk, "x") + member(keys::p256_jwk, "y");
+  const std::string other_point = member(keys::p256_other_jwk, "x") + member(keys::p256_other_jwk, "y");
   const std::string algorithm = ec_object + p256_object, one = integer("01"), number = tlv(4, d);
   const std::string named = tlv(0xa0, p256_object), half = tlv(0xa1, tlv(3, point));
   const std::string key = seq(one + number + half), good = pkcs8(algorithm, key);
-  const std::string long_form = "\x30\x81" + good.substr(good[1] == '\x81' ? 2 : 1);
   struct Row {
     const char* name;
     std::string der, outcome;
@@ -277,6 +245,11 @@ TEST_CASE("a PKCS#8 block is read byte for byte: what is left over, missing, dou
            {"a point off the curve",
             pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, point.substr(0, 65) + '\0')))),
             "invalid_argument pem"},
+           {"a point of another key",
+            pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, std::string("\0\4", 2) + other_point)))),
+            "invalid_argument d"},
+           {"a number of zero", pkcs8(algorithm, seq(one + tlv(4, std::string(32, '\0')) + half)),
+            "invalid_argument d"},
            {"a longer length than needed", test::replaced(good, number, "\x04\x81\x20" + d), "invalid_argument pem"},
            {"an indefinite length", "\x30\x80" + good.substr(3) + std::string(2, '\0'), "invalid_argument pem"},
            {"nothing", "", "invalid_argument pem"},
@@ -319,10 +292,6 @@ TEST_CASE("the Ed25519 keys of RFC 8410 are one key") {
 }
 
 TEST_CASE("an RSA key has exactly its nine numbers, each above zero and in its one spelling") {
-  const auto number = [](std::string bytes) {
-    if ((bytes[0] & '\x80') != 0) bytes.insert(0, 1, '\0');
-    return tlv(2, bytes);
-  };
   std::vector<std::string> numbers = {integer("00")};
   for (const char* name : {"n", "e", "d", "p", "q", "dp", "dq", "qi"}) {
     numbers.push_back(number(member(keys::rsa2048_jwk, name)));

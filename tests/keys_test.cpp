@@ -6,11 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "der.hpp"
 #include "key_rows.hpp"
 #include "openssl_verify.hpp"
 #include "support.hpp"
 
 using namespace momento_token;
+using namespace std::string_literals;
 namespace keys = test::keys;
 
 namespace test {
@@ -131,6 +133,7 @@ TEST_CASE("an HMAC secret that is another key's text is refused") {
     CHECK(test::from_secret("HS256", text).starts_with("invalid_argument"));
   }
   CHECK(test::from_secret("HS256", "----BEGIN is no PEM, it lacks one of its dashes") == "ok");
+  CHECK(test::from_secret("HS256", R"({"passphrase":"an object of other members","in":{"kty":"EC"}})") == "ok");
   CHECK(test::from_secret("HS256", "{this begins like JSON but is a pass phrase}") == "ok");
 }
 
@@ -190,6 +193,63 @@ TEST_CASE("an RSA key has 2048 to 8192 bits") {
   const std::string signature = test::sign(*large->signer(), "text");
   CHECK(signature.size() == max_signature_bytes);
   CHECK(test::verifies(*large->verification_key(), "text", signature));
+}
+
+// A public key brings its numbers as they are: what the reader of JWKs refuses early has to be refused here, too.
+TEST_CASE("a public PEM whose numbers are no good key is refused") {
+  using namespace test::der;
+  const auto rsa = [](const std::string& n, const std::string& e) {
+    const std::string pem = pem_of(spki(rsa_object + null, seq(number(n) + number(e))), "PUBLIC KEY");
+    return test::outcome(verification_key_from_pem("RS256", pem));
+  };
+  const std::string n = member(keys::rsa2048_jwk, "n"), e = "\1\0\1"s, large = member(keys::rsa8193_public_jwk, "n");
+  CHECK(rsa(n, e) == "ok");
+  CHECK(rsa("\xff" + large.substr(2), e) == "ok");  // 8192 bits
+  CHECK(rsa(large, e) == "invalid_argument n");
+  CHECK(rsa(large + large, e) == "invalid_argument n");
+  CHECK(rsa(member(keys::rsa2047_jwk, "n"), e) == "invalid_argument n");
+  CHECK(rsa(n.substr(0, 255) + '\2', e) == "invalid_argument n");  // even
+  CHECK(rsa(n, "\3") == "ok");
+  CHECK(rsa(n, std::string(8, '\xff')) == "ok");  // 2^64 - 1
+  CHECK(rsa(n, "\1" + std::string(7, '\0') + '\1') == "invalid_argument e");
+  CHECK(rsa(n, "\1") == "invalid_argument e");
+  CHECK(rsa(n, "\2") == "invalid_argument e");
+  CHECK(rsa(n, "\1\0"s) == "invalid_argument e");
+
+  const auto ed25519 = [](const std::string& point) {
+    return test::outcome(verification_key_from_pem("EdDSA", pem_of(spki(ed25519_object, point), "PUBLIC KEY")));
+  };
+  CHECK(ed25519(member(keys::ed25519_jwk, "x")) == "ok");
+  CHECK(ed25519("\1" + std::string(31, '\0')) == "invalid_argument x");  // of order 1
+  CHECK(ed25519(member(keys::ed25519_jwk, "x").substr(1)) == "invalid_argument pem");
+
+  const auto p256 = [](const std::string& x, const std::string& y) {
+    const std::string pem = pem_of(spki(ec_object + p256_object, "\4" + x + y), "PUBLIC KEY");
+    return test::outcome(verification_key_from_pem("ES256", pem));
+  };
+  const std::string x = member(keys::p256_jwk, "x"), y = member(keys::p256_jwk, "y");
+  CHECK(p256(x, y) == "ok");
+  CHECK(p256(y, x) == "invalid_argument pem");
+  CHECK(p256(x, y.substr(1)) == "invalid_argument pem");
+}
+
+TEST_CASE("a PEM is one block with its own label and nothing but base64 in it") {
+  const std::string pem(keys::p256_public_pem);
+  const auto half = [](const std::string& text) { return test::outcome(verification_key_from_pem("ES256", text)); };
+  const std::string letters = pem.substr(27, pem.size() - 27 - 26);
+
+  CHECK(half(pem) == "ok");
+  CHECK(half(" \t\r\n" + pem + " \t\r\n") == "ok");
+  CHECK(half(test::replaced(pem, "MFkw", "MF kw\r\n")) == "ok");
+  for (const std::string& text :
+       {pem + pem, pem + "x", "x" + pem, letters, test::replaced(pem, "MFkw", "MF-w"),
+        test::replaced(pem, "MFkw", "MFkw="), test::replaced(pem, "BEGIN PUBLIC", "BEGIN RSA PUBLIC"),
+        test::replaced(pem, "END PUBLIC", "END PRIVATE"), test::replaced(pem, "-----\n", "-----\nProc-Type: 4\n\n"),
+        std::string("-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----"), test::replaced(pem, "==\n-", "=\n-"),
+        test::replaced(pem, "==\n-", "===\n-"), test::replaced(pem, "==\n-", "\n-")}) {
+    CAPTURE(text);
+    CHECK(half(text) == "invalid_argument pem");
+  }
 }
 
 // RFC 7638, computed by Python's hashlib in the fixtures.

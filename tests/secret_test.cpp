@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "support.hpp"
 
 #if __has_include(<sys/stat.h>) && !defined(_WIN32)
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -236,6 +238,75 @@ TEST_CASE("a link does not hide the permissions of the file behind it") {
   CHECK_FALSE(open_to_all->is_private);
   REQUIRE(closed);
   CHECK(closed->is_private);
+}
+
+// cli.md: the opened descriptor counts. A pipe's reader waits until somebody writes; by then the name is another file's.
+TEST_CASE("what counts is the file that was opened, not the one that has its name by then") {
+  for (int i = 0; i < 50; ++i) {
+    const test::TemporaryFile regular("{}");
+    const std::string name = regular.path() + ".key", pipe = regular.path() + ".pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    REQUIRE(::link(pipe.c_str(), name.c_str()) == 0);
+    std::thread writer([&] {
+      const int end = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);  // returns when the reader opens its end
+      std::rename(regular.path().c_str(), name.c_str());
+      ::close(end);
+    });
+
+    const auto opened = read_key_file(name);
+    writer.join();
+
+    const auto now = read_key_file(name);
+    std::remove(name.c_str());
+    std::remove(pipe.c_str());
+    REQUIRE(opened);
+    CHECK_FALSE(opened->is_private);
+    REQUIRE(now);
+    CHECK(now->is_private);
+  }
+}
+
+TEST_CASE("a key file is closed again, whether it was read or not") {
+  const auto next_descriptor = [] {
+    const int lowest = ::open("/", O_RDONLY | O_CLOEXEC);
+    ::close(lowest);
+    return lowest;
+  };
+  const test::TemporaryFile file("key");
+  const int before = next_descriptor();
+
+  CHECK(read_key_file(file.path()).has_value());
+  CHECK_FALSE(read_key_file(file.path(), 2).has_value());
+  CHECK_FALSE(read_key_file("/").has_value());
+
+  CHECK(next_descriptor() == before);
+}
+
+// The owner is the user or root. Only root can make such files, and be another user for a moment.
+TEST_CASE("a key file of another user is not private, and one of root is") {
+  if (::geteuid() != 0) {
+    MESSAGE("not run: only root can give files away");
+    return;
+  }
+  const test::TemporaryFile file("key");
+  struct Row {
+    ::uid_t owner, user;
+    bool is_private;
+  };
+  for (const Row& row :
+       {Row{0, 0, true}, Row{4321, 0, false}, Row{0, 4321, true}, Row{4321, 4321, true}, Row{4322, 4321, false}}) {
+    CAPTURE(row.owner);
+    CAPTURE(row.user);
+    REQUIRE(::chown(file.path().c_str(), row.owner, 4321) == 0);
+    REQUIRE(::chmod(file.path().c_str(), 0440) == 0);
+    REQUIRE(::setegid(4321) == 0);
+    REQUIRE(::seteuid(row.user) == 0);
+    const auto read = read_key_file(file.path());
+    REQUIRE(::seteuid(0) == 0);
+    REQUIRE(::setegid(0) == 0);
+    REQUIRE(read);
+    CHECK(read->is_private == row.is_private);
+  }
 }
 
 TEST_CASE("what is no regular file is never private") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "forge.hpp"
+#include "momento_token/issuer.hpp"
 #include "momento_token/permissions_proto.hpp"
 #include "support.hpp"
 
@@ -95,9 +96,10 @@ TEST_CASE("dates are refused outside the years they can name") {
     CAPTURE(exp);
     CHECK(test::claims("\"exp\":" + std::string(exp)) == "ok");
   }
-  for (const std::string_view exp : {"253402300800", "253402300799.1", "253402300799.000001", "1e12", "1e400",
-                                     "9223372036854775807", "9223372036854775808", "18446744073709551616", "-1", "-0.5",
-                                     "-1e400", "-9223372036854775809", "1e99999999999999999999"}) {
+  for (const std::string_view exp :
+       {"253402300800", "253402300799.1", "253402300799.000001", "1e12", "1e400", "9223372036854775807",
+        "9223372036854775808", "18446744073709551615", "18446744073709551616", "-1", "-0.5", "-1e400",
+        "-9223372036854775808", "-9223372036854775809", "1e99999999999999999999"}) {
     CAPTURE(exp);
     CHECK(test::claims("\"exp\":" + std::string(exp)) == "malformed_token");
     CHECK(test::claims("\"exp\":1893459600,\"nbf\":" + std::string(exp)) == "malformed_token");
@@ -123,6 +125,42 @@ TEST_CASE("at the end of time nothing wraps round") {
   CHECK(at_second(first, R"("exp":253402300799)", 600s) == "ok");
   CHECK(at_second(first, R"("exp":253402300799,"nbf":0)", 600s) == "not_yet_valid");
   CHECK(at_second(first, R"("exp":253402300799,"iat":0)", 600s) == "not_yet_valid");
+}
+
+// The operator's clock is not to be trusted more than it has to be: what a token grants hangs on its own times alone.
+TEST_CASE("a clock that is set back by an hour lets no token live beyond its end") {
+  constexpr auto step = 1h;
+  constexpr auto leeway = 60s;
+  const auto clock = test::clock_at();
+  const KeyPair key = KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32)), "k").value();
+  const Issuer issuer = Issuer::create({.signer = key.signer(), .clock = clock}).value();
+  const Verifier verifier =
+      Verifier::create({.keys = {key.verification_key()}, .leeway = leeway, .clock = clock}).value();
+  std::vector<DisposableToken> tokens;
+  std::size_t wrong = 0, accepted_again = 0;
+  const auto check_all = [&] {
+    for (const DisposableToken& token : tokens) {
+      const bool accepted = verifier.verify(token.api_key).has_value();
+      const bool in_its_time = token.issued_at - leeway <= clock->now() && clock->now() < token.valid_until + leeway;
+      wrong += accepted != in_its_time;
+      accepted_again += accepted && clock->now() < token.issued_at;
+    }
+  };
+  for (int minute = 0; minute < 180; ++minute) {
+    clock->advance(minute == 90 ? -step : 60s);
+    tokens.push_back(
+        issuer.generate_disposable_token({.permissions = test::published_example(), .valid_for = 10min}).value());
+    const auto& token = tokens.back();
+    CHECK(token.valid_until == token.issued_at + 10min);
+    if (minute > 0) CHECK(token.valid_until >= tokens[tokens.size() - 2].valid_until - step);
+    for (int second = -1; second <= 1; ++second) {  // the seconds around each edge of a token of a minute's grid
+      clock->advance(std::chrono::seconds(second));
+      check_all();
+      clock->advance(std::chrono::seconds(-second));
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(accepted_again > 0);
 }
 
 TEST_CASE("exp is required, and ver and p in a disposable token") {
@@ -264,6 +302,7 @@ TEST_CASE("a statement is refused in a token as it is at issue, but for one that
 
   CHECK(test::with_permissions(Permissions()) == "ok");
   CHECK(test::with_permissions(Permissions().with_cache(cache.with_role(CacheRole::permit_none))) == "ok");
+  CHECK(test::with_proto("12040a020a00") == "ok");  // permit_none without any selector: 0a cache {}
   CHECK(test::with_permissions(
             Permissions().with_function(function.with_role(FunctionRole::permit_none)).with_cache(cache)) == "ok");
   CHECK(test::with_permissions(Permissions().with_cache(reads.with_cache("c"))) == "malformed_token");

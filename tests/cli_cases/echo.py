@@ -58,6 +58,9 @@ def names_are_repeated():
     refused_with("a wrong profile", 2, "jwe", "verify", "--key", "hs256.json", "--profile", "jwe", "a.b.c")
     refused_with("a missing file", 2, '"missing.json"', "verify", "--key", "missing.json", "a.b.c")
     refused_with("a missing scope", 2, '"missing.json"', "scope", "lint", "missing.json")
+    # Two dots do not make a token: RFC 7515 §7.1 wants three segments of base64url, the first two not empty.
+    for name in (".a.b", "a..b", "a.b", "a.b.c.d", "a b.c.d", "\u00e9.b.c"):
+        refused_with("a missing file %s" % name, 2, '"%s"' % name, "jwks", name)
     # What is there under that name is a file, and no secret: its name helps.
     for name in ("a-key-with-a-name-of-more-than-forty-bytes.json", "key.prod.json"):
         write(name, "not json", 0o644)

@@ -1,5 +1,5 @@
 """keygen and jwks: new keys, what is published of them, which files are believed."""
-import base64, hashlib, json, os, stat, subprocess
+import base64, hashlib, json, os, re, stat, subprocess
 
 from cli_cases.support import (
     NOW, PEM_PRIVATE, PEM_PUBLIC, RFC_8037_X, case, check, decoded, equal, hs256, mint, refused_with, run, unpadded,
@@ -130,6 +130,10 @@ def secret_key_files_have_to_be_private():
             check("it says how to mend mode %o" % mode, usable or "chmod 600 'key.json'" in ran.err, ran)
         equal("a symmetric set with mode %o" % mode, run("verify", "--jwks", "set.json", "a.b.c").code, 1
               if usable else 2)
+    os.chmod("key.json", 0o644)
+    for args in (["mint", "--key", "key.json", "--scope", "function_invoke(fo,od)", "--valid-for", "1h"],
+                 ["can", "--key", "key.json", "--token", token, "function.invoke", "fo", "od"]):
+        refused_with("%s with a key that others can read" % args[0], 2, "chmod 600 'key.json'", *args)
     equal("a public set may be readable", run("verify", "--jwks", "public.json", "--now", str(NOW), token).code, 0)
     os.chmod("key.json", 0o644)
     os.rename("key.json", "it's.json")
@@ -183,3 +187,13 @@ def jwks_takes_an_algorithm_for_single_keys_alone():
     write("set.json", run("jwks", "key.json").out)
     equal("one key", run("jwks", "--alg", "ES256", "key.json").code, 0)
     refused_with("a set", 2, "--alg", "jwks", "--alg", "ES256", "set.json")
+
+
+@case
+def a_pem_key_of_rsa_needs_its_algorithm_named():
+    # RFC 7518 §3: an RSA key may be of six algorithms; a key of another type has one.
+    fixtures = open(os.path.join(os.path.dirname(__file__), "..", "fixtures", "keys.hpp")).read()
+    write("rsa.pem", re.search(r'rsa2048_public_pem = R"\((.*?)\)"', fixtures, re.DOTALL).group(1))
+    refused_with("jwks without --alg", 2, "name it, such as --alg RS256", "jwks", "rsa.pem")
+    equal("jwks with --alg", run("jwks", "--alg", "PS384", "rsa.pem").json()["keys"][0]["alg"], "PS384")
+    refused_with("another type's", 2, "alg", "jwks", "--alg", "ES256", "rsa.pem")

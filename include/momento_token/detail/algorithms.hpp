@@ -15,11 +15,11 @@ enum class Family : std::uint8_t { hmac, ecdsa, rsa_pkcs1, rsa_pss, eddsa };
 struct Algorithm {
   std::string_view name;  // RFC 7518 §3.1, RFC 8037 §3.1
   Family family;
-  std::string_view kty;          // RFC 7518 §6.1
-  const char* digest = nullptr;  // libcrypto's name
-  std::uint16_t digest_bytes = 0;
-  std::string_view crv = {};    // RFC 7518 §6.2.1.1, RFC 8037 §2
-  const char* group = nullptr;  // libcrypto's name of the curve or key type
+  std::string_view kty;            // RFC 7518 §6.1
+  const char* digest = nullptr;    // libcrypto's name
+  std::uint16_t digest_bytes = 0;  // of HMAC alone
+  std::string_view crv = {};       // RFC 7518 §6.2.1.1, RFC 8037 §2
+  const char* group = nullptr;     // libcrypto's name of the curve or key type
   std::uint16_t coordinate_bytes = 0;
 };
 
@@ -31,7 +31,6 @@ inline constexpr Algorithm algorithms[] = {
      .family = Family::ecdsa,
      .kty = "EC",
      .digest = "SHA256",
-     .digest_bytes = 32,
      .crv = "P-256",
      .group = "prime256v1",
      .coordinate_bytes = 32},
@@ -39,7 +38,6 @@ inline constexpr Algorithm algorithms[] = {
      .family = Family::ecdsa,
      .kty = "EC",
      .digest = "SHA384",
-     .digest_bytes = 48,
      .crv = "P-384",
      .group = "secp384r1",
      .coordinate_bytes = 48},
@@ -47,16 +45,15 @@ inline constexpr Algorithm algorithms[] = {
      .family = Family::ecdsa,
      .kty = "EC",
      .digest = "SHA512",
-     .digest_bytes = 64,
      .crv = "P-521",
      .group = "secp521r1",
      .coordinate_bytes = 66},
-    {.name = "RS256", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA256", .digest_bytes = 32},
-    {.name = "RS384", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA384", .digest_bytes = 48},
-    {.name = "RS512", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA512", .digest_bytes = 64},
-    {.name = "PS256", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA256", .digest_bytes = 32},
-    {.name = "PS384", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA384", .digest_bytes = 48},
-    {.name = "PS512", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA512", .digest_bytes = 64},
+    {.name = "RS256", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA256"},
+    {.name = "RS384", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA384"},
+    {.name = "RS512", .family = Family::rsa_pkcs1, .kty = "RSA", .digest = "SHA512"},
+    {.name = "PS256", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA256"},
+    {.name = "PS384", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA384"},
+    {.name = "PS512", .family = Family::rsa_pss, .kty = "RSA", .digest = "SHA512"},
     {.name = "EdDSA",
      .family = Family::eddsa,
      .kty = "OKP",

@@ -88,7 +88,7 @@ inline char* encode_base64url(const void* data, std::size_t size, char* out) noe
     bytes[2] = static_cast<std::uint8_t>(c << 6 | d);
   }
   if (left == 1) return false;
-  if (left >= 2) {
+  if (left != 0) {
     const std::uint8_t a = values[in[0]], b = values[in[1]];
     const std::uint8_t c = left == 3 ? values[in[2]] : std::uint8_t{0};
     seen = static_cast<std::uint8_t>(seen | a | b | c);

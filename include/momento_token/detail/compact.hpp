@@ -44,12 +44,16 @@ struct Header {
   std::optional<std::string_view> kid;
 };
 
+/// Names that the header of a token within the default limit can hold: 16 KiB of base64url are 12 KiB of JSON.
+inline constexpr std::size_t most_header_names = std::size_t{12} * 1024 / NameStack::shortest_name;
+
 /// Strict JSON; `alg`, `typ`, `kid` and `cty` are texts, `alg` is there, `crit` is not (RFC 7515 §4.1: we understand no
 /// extension). `jwk`, `jku`, `x5u`, `x5c` and whatever else is there are ignored. Changes the text it reads.
 [[nodiscard]] inline Refusal read_header(char* json, std::size_t size, Header& header) {
   using Event = JsonReader::Event;
   const Refusal not_json = malformed("the header is not a strict JSON object");
-  JsonReader reader(json, size);
+  HeldName room[most_header_names];  // unset; nothing is allocated for who has no valid signature
+  JsonReader reader(json, size, room);
   std::optional<std::string_view> alg;
   if (reader.next() != Event::begin_object) return not_json;
   for (auto event = reader.next(); event != Event::end_object; event = reader.next()) {

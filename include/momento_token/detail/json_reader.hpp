@@ -7,9 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
+#include <span>
 #include <string_view>
-#include <utility>
 
 #include "momento_token/config.hpp"
 #include "momento_token/detail/utf8.hpp"
@@ -35,11 +36,19 @@ namespace detail {
   return p;
 }
 
+/// A name of an open object: where it is in the text.
+struct HeldName {  // trivial: 32 of them lie unset on the stack of every verification
+  std::uint32_t offset;
+  std::uint32_t size;
+};
+
 /// Finds a name that an open object already has. Up to 32 names of an object are compared as they come; beyond that they
-/// are sorted when the object closes. No hash to flood; nothing is allocated until 32 names are held at once.
+/// are sorted when the object closes. No hash to flood; when more than 32 names are held at once, they move to the room
+/// that was given or, where that is too small, to one allocation of at most twice the text's size.
 class NameStack {
  public:
-  NameStack() noexcept {}
+  NameStack(const char* text, std::size_t text_size, std::span<HeldName> room) noexcept
+      : text_(text), most_(text_size / shortest_name), room_(room) {}
   NameStack(const NameStack&) = delete;
   NameStack& operator=(const NameStack&) = delete;
 
@@ -47,57 +56,56 @@ class NameStack {
 
   /// False when the object whose names start at `region` has this one already, as far as can be told now.
   [[nodiscard]] bool add(std::size_t region, std::string_view name) {
-    const Name entry{fingerprint(name), name.data(), name.size()};
     if (size_ - region <= compared_on_insert) {
       for (std::size_t i = region; i < size_; ++i) {
-        if (names_[i].fingerprint == entry.fingerprint && names_[i].text() == name) return false;
+        if (names_[i].size == name.size() && text_of(names_[i]) == name) return false;
       }
     }
-    if (size_ == capacity_) grow();
-    names_[size_++] = entry;
+    if (size_ == inline_.size() && names_ == inline_.data()) move_out();
+    names_[size_++] = {static_cast<std::uint32_t>(name.data() - text_), static_cast<std::uint32_t>(name.size())};
     return true;
   }
 
   /// Forgets the names from `region` on; false when two of them are equal.
   [[nodiscard]] bool close(std::size_t region) noexcept {
     const bool checked = size_ - region <= compared_on_insert + 1;
-    Name* const first = names_ + region;
-    Name* const last = names_ + size_;
+    HeldName* const first = names_ + region;
+    HeldName* const last = names_ + size_;
     size_ = region;
     if (checked) return true;
-    std::sort(first, last,
-              [](const Name& a, const Name& b) { return a.size != b.size ? a.size < b.size : a.text() < b.text(); });
-    return std::adjacent_find(first, last, [](const Name& a, const Name& b) { return a.text() == b.text(); }) == last;
+    std::sort(first, last, [this](const HeldName& a, const HeldName& b) {
+      return a.size != b.size ? a.size < b.size : text_of(a) < text_of(b);
+    });
+    const auto equal = [this](const HeldName& a, const HeldName& b) { return text_of(a) == text_of(b); };
+    return std::adjacent_find(first, last, equal) == last;
   }
+
+  /// A name takes at least two quotes, the colon and what stands before it.
+  static constexpr std::size_t shortest_name = 4;
 
  private:
-  struct Name {  // trivial: 32 of them lie unset on the stack of every verification
-    std::uint64_t fingerprint;
-    const char* data;
-    std::size_t size;
-    [[nodiscard]] std::string_view text() const noexcept { return {data, size}; }
-  };
   static constexpr std::size_t compared_on_insert = 32;
 
-  [[nodiscard]] static std::uint64_t fingerprint(std::string_view name) noexcept {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, name.data(), std::min<std::size_t>(name.size(), 7));
-    return bits << 8 | (name.size() & 0xFF);
+  [[nodiscard]] std::string_view text_of(const HeldName& name) const noexcept {
+    return {text_ + name.offset, name.size};
   }
 
-  void grow() {
-    auto larger = std::make_unique<Name[]>(capacity_ * 2);
-    std::copy(names_, names_ + size_, larger.get());
-    heap_ = std::move(larger);
-    names_ = heap_.get();
-    capacity_ *= 2;
+  void move_out() {
+    if (room_.size() < most_) {
+      heap_.reset(new HeldName[most_]);
+      room_ = {heap_.get(), most_};
+    }
+    std::copy(inline_.begin(), inline_.end(), room_.begin());
+    names_ = room_.data();
   }
 
-  std::array<Name, 32> inline_;
-  std::unique_ptr<Name[]> heap_;
-  Name* names_ = inline_.data();
+  const char* text_;
+  std::size_t most_;
+  std::span<HeldName> room_;
+  std::array<HeldName, 32> inline_;
+  std::unique_ptr<HeldName[]> heap_;
+  HeldName* names_ = inline_.data();
   std::size_t size_ = 0;
-  std::size_t capacity_ = 32;
 };
 
 class JsonReader {
@@ -118,8 +126,12 @@ class JsonReader {
   };
   static constexpr unsigned max_depth = 32;
 
-  /// Reads and changes [text, text + size), which outlives every text() taken.
-  JsonReader(char* text, std::size_t size) noexcept : p_(text), end_(text + size) {}
+  /// Reads and changes [text, text + size), which outlives every text() taken. At most 4 GiB: beyond that it is an error.
+  /// `room` is for many names, so that they take no allocation; a quarter of `size` is always enough.
+  JsonReader(char* text, std::size_t size, std::span<HeldName> room = {}) noexcept
+      : p_(text), end_(text + size), names_(text, size, room) {
+    if (size > std::numeric_limits<std::uint32_t>::max()) fail();
+  }
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 

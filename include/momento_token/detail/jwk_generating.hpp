@@ -57,7 +57,7 @@ class SecretText {
 }
 
 inline void put_private_members(SecretText& text, const EVP_PKEY& key, const Algorithm& algorithm) {
-  const auto put_number = [&](std::string_view name, const char* param, std::size_t width) {
+  const auto put_number = [&](std::string_view name, const char* param, std::size_t width = 0) {
     const SecretBytes number = pkey_number(key, param, width);
     text.put_member(name, number.expose());
   };
@@ -69,12 +69,12 @@ inline void put_private_members(SecretText& text, const EVP_PKEY& key, const Alg
     EVP_PKEY_get_raw_private_key(&key, reinterpret_cast<unsigned char*>(d.expose_for_writing().data()), &size);
     text.put_member("d", d.expose());
   } else {
-    put_number("d", OSSL_PKEY_PARAM_RSA_D, 0);
-    put_number("p", OSSL_PKEY_PARAM_RSA_FACTOR1, 0);
-    put_number("q", OSSL_PKEY_PARAM_RSA_FACTOR2, 0);
-    put_number("dp", OSSL_PKEY_PARAM_RSA_EXPONENT1, 0);
-    put_number("dq", OSSL_PKEY_PARAM_RSA_EXPONENT2, 0);
-    put_number("qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1, 0);
+    put_number("d", OSSL_PKEY_PARAM_RSA_D);
+    put_number("p", OSSL_PKEY_PARAM_RSA_FACTOR1);
+    put_number("q", OSSL_PKEY_PARAM_RSA_FACTOR2);
+    put_number("dp", OSSL_PKEY_PARAM_RSA_EXPONENT1);
+    put_number("dq", OSSL_PKEY_PARAM_RSA_EXPONENT2);
+    put_number("qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
   }
 }
 

@@ -154,7 +154,6 @@ inline constexpr RsaPart rsa_factors[] = {{JwkMember::p, OSSL_PKEY_PARAM_RSA_FAC
   const auto e = jwk_number(jwk, JwkMember::e);
   if (!e) return e.error();
   if (n->size() > max_rsa_bits / 8) return key_error("n", "must be an RSA modulus of 2048 to 8192 bits");
-  if (e->size() > 8) return key_error("e", "must be odd, at least 3 and below 2^64");
   PkeyParams params;
   params.number(OSSL_PKEY_PARAM_RSA_N, n->expose());
   params.number(OSSL_PKEY_PARAM_RSA_E, e->expose());

@@ -83,7 +83,7 @@ class Digits {
   const auto before = static_cast<std::size_t>(std::max<std::int64_t>(0, digits.integer_digits()));
   std::int64_t value = 0;
   for (std::size_t i = 0; i < before; ++i) value = value * 10 + digits.digit(i);
-  bool whole = digits.integer_digits() > 0;
+  bool whole = true;
   for (std::size_t i = before; whole && i < digits.significant(); ++i) whole = digits.digit(i) == 0;
   const std::int64_t ceiling = whole ? value : value + 1;
   return {ceiling <= max_date, whole, ceiling};

@@ -135,9 +135,8 @@ class PkeyParams {
 [[nodiscard]] inline std::string thumbprint(const std::string& required_members) {
   const std::string text = "{" + required_members + "}";
   std::array<std::byte, 32> digest{};
-  std::size_t size = 0;
   EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()),
-               &size);
+               nullptr);
   return base64url_encode(digest);
 }
 

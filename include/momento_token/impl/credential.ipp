@@ -9,6 +9,7 @@
 #include "momento_token/detail/json_writer.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/utf8.hpp"
+#include "momento_token/encoding.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <mutex>
@@ -26,7 +27,8 @@ struct InMemoryDenyList::State {
   std::atomic<bool> has_subjects{false};
   std::size_t entries = 0;  // taken slots, ended ones included; the writer's own
 
-  [[nodiscard]] std::int64_t now() const { return clock->now().time_since_epoch().count(); }
+  // Not before 1970: 0 is the end of a slot that was never used.
+  [[nodiscard]] std::int64_t now() const { return std::max<std::int64_t>(0, clock->now().time_since_epoch().count()); }
   [[nodiscard]] detail::DenyShard& shard(const detail::DenyKey& key) const noexcept {
     return *shards[(key.place >> 48) % shards.size()];
   }
@@ -54,9 +56,7 @@ MOMENTO_TOKEN_INLINE bool InMemoryDenyList::State::hash_of(char kind, std::strin
   message.append(text);
   std::byte mac[32];
   if (!hash->mac(as_bytes(message), mac)) return false;
-  std::memcpy(&key.low, mac, 8);
-  std::memcpy(&key.high, mac + 8, 8);
-  std::memcpy(&key.place, mac + 16, 8);
+  std::memcpy(&key, mac, sizeof key);
   return true;
 }
 

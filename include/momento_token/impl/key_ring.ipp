@@ -5,6 +5,7 @@
 
 #include "momento_token/detail/key_ring_state.hpp"
 #include "momento_token/detail/key_set.hpp"
+#include "momento_token/detail/numeric_date.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/jwk.hpp"
 #include "momento_token/key_ring.hpp"
@@ -58,13 +59,19 @@ using RingEntries = std::vector<RingEntry>;
 struct KeyRing::State {
   State(std::shared_ptr<const detail::RingSnapshot> first, KeyRingOptions&& options)
       : snapshots(std::move(first)),
-        keep_for(options.max_valid_for + options.max_leeway),
+        keep_for(seconds_of(options.max_valid_for, options.max_leeway)),
         clock(std::move(options.clock)) {}
 
   detail::Snapshots<detail::RingSnapshot> snapshots;
-  std::chrono::seconds keep_for;
+  std::int64_t keep_for;  // seconds
   std::shared_ptr<const Clock> clock;
   std::mutex changing;  // one change at a time; readers never take it
+
+  /// The sum of two durations, neither negative; at most 2^62, which can be taken from any sane_seconds().
+  [[nodiscard]] static std::int64_t seconds_of(std::chrono::seconds a, std::chrono::seconds b) noexcept {
+    constexpr std::int64_t most = std::int64_t{1} << 62;
+    return a.count() >= most - std::min<std::int64_t>(b.count(), most) ? most : a.count() + b.count();
+  }
 
   template <class Edit>
   [[nodiscard]] Result<void> change(Edit&& edit) {
@@ -94,7 +101,8 @@ struct KeyRing::State {
   /// No token that the key signed can be valid any more. A key that never signed has none of ours; of a key that only
   /// verifies we cannot know, and its owner says when it goes.
   [[nodiscard]] bool is_finished(const detail::RingEntry& entry) const {
-    return !entry.signed_until || clock->now() >= *entry.signed_until + keep_for;
+    if (!entry.signed_until) return true;
+    return detail::sane_seconds(clock->now()) - keep_for >= detail::sane_seconds(*entry.signed_until);
   }
 };
 
