@@ -72,8 +72,16 @@ class Windows {
 };
 
 struct Found {
-  std::size_t copies = 0;
+  std::size_t windows = 0;
   std::map<std::string, std::size_t> where;  // "HS256 raw bytes in [stack]" and how many windows
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> each;
+
+  /// How often the window lies there that is there most often.
+  [[nodiscard]] std::size_t copies() const {
+    std::size_t most = 0;
+    for (const auto& [window, count] : each) most = std::max(most, count);
+    return most;
+  }
 };
 
 class MemoryScan {
@@ -206,12 +214,10 @@ class MemoryScan {
     second ^= second_mask;
     const auto known = names_.find({first, second});
     if (known == names_.end()) return;
-    ++found.copies;
+    ++found.windows;
+    ++found.each[known->first];
     const bool is_named = address >= named_.first && address < named_.second;
     ++found.where[known->second + " in " + (is_named ? name_ : name)];
-    if (std::getenv("SCAN_TRACE"))
-      std::printf("      %s at %lx (%ld below top of stack)\n", known->second.c_str(), address,
-                  is_named ? (long)(named_.second - address) : -1L);
   }
 
   std::vector<Window> windows_;
