@@ -48,10 +48,10 @@ template <class P>
   }
 }
 
-/// At most 24 statements: a few more than may be issued.
-[[nodiscard]] inline momento_token::Permissions permissions_from(Input input) {
+/// At most `most` statements; a few more than may be issued, unless another number will do.
+[[nodiscard]] inline momento_token::Permissions permissions_from(Input input, std::size_t most = 24) {
   momento_token::Permissions set;
-  while (!input.empty() && set.size() < 24) {
+  while (!input.empty() && set.size() < most) {
     switch (input.below(3)) {
       case 0: set = std::move(set).with(cache_permission_from(input)); break;
       case 1: set = std::move(set).with(topic_permission_from(input)); break;

@@ -46,11 +46,14 @@ long read_input(std::span<std::byte> buffer) {
   return static_cast<long>(n);
 }
 bool input_is_terminal() { return false; }
+bool output_is_open() { return true; }
 Written write_output(std::string_view text) {
   standard_output += text;
   return Written::yes;
 }
 void write_error(std::string_view) {}
+PathKind path_kind(const std::string&) { return PathKind::file; }
+Exposure exposure_of(const std::string&) { return Exposure::mode; }
 Created create_private_file(const std::string&, std::span<const std::byte>, bool) { return Created::failed; }
 
 }  // namespace cli::os

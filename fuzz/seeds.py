@@ -56,7 +56,8 @@ SDK_JSONS = [json.dumps({"permissions": statements}, separators=(",", ":")) for 
 JSONS = ['{"a":1,"b":[true,false,null,-0.5e+3,"\\u00e9\\ud83d\\ude00\\n\\/"],"c":{"d":{}}}', "[[[[]]]]", " 1 ",
          "[" * 33 + "]" * 33, "[" * 32 + "]" * 32, '{"a":1,"\\u0061":2}', '"\\ud800"',
          "{" + ",".join('"m%d":0' % i for i in range(40)) + "}",
-         "{" + ",".join('"m%d":0' % (i % 39) for i in range(40)) + "}"]
+         "{" + ",".join('"m%d":0' % (i % 39) for i in range(40)) + "}",
+         '{"":' * 32 + '1,""', '{"":' * 31 + '{"a":1,"b":2' + "}" * 32, '{"":' * 32 + "[]"]
 
 # What an issuer writes, and the edges of what may be written instead.
 HEADER = '{"alg":"HS256","typ":"JWT","kid":"first"}'
@@ -76,6 +77,29 @@ def private_jwks():
     for literals in re.findall(r'_jwk =\n((?:\s+"(?:\\.|[^"\\])*")+);', text):
         yield "".join(json.loads(piece) for piece in re.findall(r'"(?:\\.|[^"\\])*"', literals))
 
+
+def pem_files():
+    """(name, text) of the same fixtures' PEM literals, keys in the clear and encrypted ones."""
+    for fixture in ("keys.hpp", "encrypted_keys.hpp"):
+        yield from re.findall(r'(\w+_pem) = R"\((.*?)\)"', (TESTS / "fixtures" / fixture).read_text(), re.DOTALL)
+
+
+def pem_inputs():
+    """What pem.cpp is to do with it and with which algorithm, the text or its DER."""
+    algorithms = ["p256", "ed25519", "p384", "p521", "rsa", "rsa"]
+    for name, text in pem_files():
+        yield b"\x00" + text.encode()
+        label, letters = re.search("-----BEGIN ([A-Z ]+)-----(.*)-----END", text, re.DOTALL).groups()
+        try:
+            der = base64.b64decode("".join(letters.split()), validate=True)
+        except ValueError:
+            continue  # has headers
+        ways = {"PRIVATE KEY": (3, 5), "PUBLIC KEY": (2,), "ENCRYPTED PRIVATE KEY": (4,)}.get(label, (5,))
+        fitting = [i for i, start in enumerate(algorithms) if name.startswith(start)] or [0]
+        for way in ways:
+            for algorithm in fitting:
+                yield bytes([way + 8 * algorithm]) + der
+        yield b"\x01\x00\x3f\x00\x30A" + der[:200]
 
 
 def program_lines():
@@ -122,16 +146,18 @@ def seeds():
         yield "json_reader", claims
         yield "claims", header + b"\n" + claims
         yield "verify", b"\x02" + claims
-        yield "verify", b"\x03\x00\x07" + header + b"\n" + claims
+        yield "verify", b"\x04" + header + b"\n" + claims
+        yield "verify", b"\x05\x00\x07" + header + b"\n" + claims
     for claims in CLAIMS:
         yield "claims", (HEADER + "\n" + claims).encode()
         yield "verify", b"\x02" + claims.encode()
-        yield "verify", b"\x03\x00\x07" + (HEADER + "\n" + claims).encode()
+        yield "verify", b"\x05\x00\x07" + (HEADER + "\n" + claims).encode()
     for token in tokens()[:20]:
         yield "verify", b"\x01" + token.encode()
     for which in range(4):
         for how in range(6):
             yield "verify", bytes([0, 0, which, how, 0, 9 * how + 1, 65])
+            yield "verify", bytes([3, which % 2, how, 0, 9 * how + 1, 65])
     for row in permission_sets():
         wire = bytes.fromhex(row["proto_hex"])
         yield "permissions_proto", wire
@@ -150,6 +176,8 @@ def seeds():
         yield "jwk_set", key.encode()
         yield "jwk_set", ('{"keys":[' + key + "]}").encode()
         yield "jwk_set", key.replace("{", '{"kid":"k","use":"sig","key_ops":["sign","verify"],', 1).encode()
+    for text in pem_inputs():
+        yield "pem", text
     for row in vectors("credentials.json")["vectors"]:
         text = row["input"]
         if not isinstance(text, str):
