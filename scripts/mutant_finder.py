@@ -3,20 +3,36 @@ import hashlib, os, pathlib, re, subprocess
 
 INCLUDE = pathlib.Path(__file__).resolve().parent.parent / "include"
 
-# What decides whether a token, key or scope is taken. Bodies only: a test that includes a mutated header would have to
-# be compiled again for each mutant.
-FILES = ["momento_token/" + name for name in (
-    "detail/base64.hpp", "detail/utf8.hpp", "detail/json_reader.hpp", "detail/numeric_date.hpp", "detail/compact.hpp",
-    "detail/claims_reader.hpp", "detail/token_reading.hpp", "detail/key_table.hpp", "detail/permissions_codec.hpp",
-    "detail/issue_rules.hpp", "detail/grant.hpp", "detail/token_block.hpp", "detail/ecdsa_signature.hpp",
-    "detail/hmac.hpp", "detail/hmac_key.hpp", "detail/asymmetric_key.hpp", "detail/jwk_reader.hpp",
-    "detail/jwk_making.hpp", "detail/jws_header.hpp", "detail/key_set.hpp", "detail/key_making.hpp",
-    "detail/option_checks.hpp", "detail/pem.hpp", "detail/der.hpp", "detail/encrypted_pkcs8.hpp", "detail/pkcs8.hpp",
-    "detail/pkey.hpp", "detail/deny_table.hpp",
-    "detail/key_ring_state.hpp", "detail/os_file.hpp", "detail/random_ids.hpp", "impl/authorizer.ipp",
-    "impl/credential.ipp", "impl/deny_list.ipp", "impl/encoding.ipp", "impl/issuer.ipp", "impl/jwk.ipp",
-    "impl/key_ring.ipp", "impl/keys.ipp", "impl/permissions_json_reader.ipp", "impl/permissions_proto.ipp",
-    "impl/secret.ipp", "impl/verifier.ipp")]
+# What decides whether a token, key, scope or request is taken, and what is written into a token. Left out is what decides
+# nothing of the kind: words (explain, error, permissions, lint), and what shows in races, forks and memory alone, where
+# tests/assurance looks (os_fork, slots, snapshots, traces, small_buffer, openssl).
+BODIES = ["momento_token/" + name for name in (
+    "detail/algorithms.hpp", "detail/asymmetric_key.hpp", "detail/base64.hpp", "detail/builtin_key.hpp",
+    "detail/claims_reader.hpp", "detail/compact.hpp", "detail/deny_table.hpp", "detail/der.hpp",
+    "detail/ecdsa_signature.hpp", "detail/encrypted_pkcs8.hpp", "detail/grant.hpp", "detail/hmac.hpp",
+    "detail/hmac_key.hpp", "detail/issue_rules.hpp", "detail/json_reader.hpp", "detail/json_writer.hpp",
+    "detail/jwk_generating.hpp", "detail/jwk_making.hpp", "detail/jwk_reader.hpp", "detail/jws_header.hpp",
+    "detail/key_making.hpp", "detail/key_ring_state.hpp", "detail/key_set.hpp", "detail/key_table.hpp",
+    "detail/minting.hpp", "detail/numeric_date.hpp", "detail/option_checks.hpp", "detail/os_file.hpp",
+    "detail/os_random.hpp", "detail/owned_claims.hpp", "detail/pem.hpp", "detail/permissions_codec.hpp",
+    "detail/pkcs8.hpp", "detail/pkey.hpp", "detail/prepared_text.hpp", "detail/random_ids.hpp",
+    "detail/signing_key.hpp", "detail/statement.hpp", "detail/token_block.hpp", "detail/token_reading.hpp",
+    "detail/utf8.hpp", "impl/authorizer.ipp", "impl/clock.ipp", "impl/credential.ipp", "impl/deny_list.ipp",
+    "impl/encoding.ipp", "impl/issuer.ipp", "impl/jwk.ipp", "impl/key_ring.ipp", "impl/keys.ipp",
+    "impl/permissions_json.ipp", "impl/permissions_json_reader.ipp", "impl/permissions_proto.ipp", "impl/scopes.ipp",
+    "impl/secret.ipp", "impl/token.ipp", "impl/verifier.ipp")]
+
+# Public headers that hold rules or defaults: the tests have them compiled in. {header: the tests that are compiled anew
+# for each of its mutants}
+HEADERS = {"momento_token/" + name: tests.split() for name, tests in {
+    "authorizer.hpp": "authorizer", "claims.hpp": "claims issuer verifier", "clock.hpp": "clock issuer",
+    "deny_list.hpp": "deny_list", "issuer.hpp": "issuer", "key_ring.hpp": "key_ring",
+    "permissions/cache.hpp": "cache permissions_proto authorizer",
+    "permissions/function.hpp": "function permissions_proto authorizer",
+    "permissions/topic.hpp": "topic permissions_proto authorizer", "scopes.hpp": "scopes", "secret.hpp": "secret",
+    "signer.hpp": "signer keys", "token.hpp": "token verifier", "verifier.hpp": "verifier verifier_claims"}.items()}
+
+FILES = BODIES + sorted(HEADERS)
 
 # Sizes that only cost memory or time when they are others.
 HINTS = re.compile(r"reserve\(|SmallBuffer<|static_assert|^\s*#|MOMENTO_TOKEN_|std::array<")
@@ -26,7 +42,7 @@ COMPARISONS = {"==": ["!="], "!=": ["=="], "<": ["<=", ">="], "<=": ["<", ">"], 
 
 class Mutant:
     def __init__(self, file, start, end, new, kind, text):
-        self.file, self.start, self.end, self.new, self.kind = file, start, end, new, kind
+        self.file, self.start, self.end, self.new, self.kind, self.text = file, start, end, new, kind, text
         self.line = text.count("\n", 0, start) + 1
         first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
         self.before = " ".join(text[first:last].split())
@@ -34,8 +50,8 @@ class Mutant:
         whole = "\n".join((file, self.before, self.after))
         self.id = hashlib.sha256(whole.encode()).hexdigest()[:10]
 
-    def applied_to(self, text):
-        return text[:self.start] + self.new + text[self.end:]
+    def whole(self):
+        return self.text[:self.start] + self.new + self.text[self.end:]
 
     def __str__(self):
         return "%s:%d: %s: %s  ->  %s" % (self.file, self.line, self.kind, self.before, self.after)
@@ -80,7 +96,7 @@ def conditions(file, text, code):
                 yield Mutant(file, end, end, "; " + value, kind, text)
             else:
                 yield Mutant(file, start, end, value, kind, text)
-    for m in re.finditer(r" (&&|\|\|) ", code):
+    for m in re.finditer(r" (&&|\|\|) (?!\{|noexcept|->|=)", code):  # not the && of a member function
         yield Mutant(file, m.start(1), m.end(1), "||" if m.group(1) == "&&" else "&&", "condition", text)
     for m in re.finditer(r"!(?=[A-Za-z_(:*])", code):
         yield Mutant(file, m.start(), m.end(), "", "condition", text)
@@ -93,6 +109,7 @@ def comparisons(file, text, code):
 
 
 def constants(file, text, code):
+    code = re.sub(r"(\) const(?: noexcept)?) = 0;", r"\1    _;", code)  # a pure virtual function
     for m in re.finditer(r"(?<![\w.])(0[xX][0-9A-Fa-f]+|\d+)(?=[uU]?\b)(?!\.\d)", code):
         value = int(m.group(1), 0)
         for changed in [value + 1] + ([value - 1] if value > 0 else []):
@@ -124,6 +141,9 @@ def mutants_of(file, kept):
     code = masked(text)
     lines = text.split("\n")
     found = [m for make in (comparisons, constants, conditions) for m in make(file, text, code)]
+    seen = {}
+    for m in found:  # lines that are there twice
+        m.count = seen[m.id] = seen.get(m.id, -1) + 1
     return [m for m in found if m.line in kept.get(file, ()) and not HINTS.search(lines[m.line - 1])]
 
 
