@@ -29,7 +29,9 @@ std::string id_of_lax_line(std::string_view line) {
   const auto members = JsonMembers::of(line);
   if (!members) return std::string(null);
   const auto is_id = [](const JsonMembers::Member& member) { return member.first == "id"; };
-  return std::ranges::count_if(members->all(), is_id) == 1 ? printable_id(*members) : std::string(null);
+  if (std::ranges::count_if(members->all(), is_id) != 1) return std::string(null);
+  std::string id = printable_id(*members);
+  return mt::check_json(id) ? id : std::string(null);  // an answer is strict JSON, whatever the line was
 }
 
 // A refusal is nothing but the id and the error, however far the answer had come.

@@ -27,7 +27,8 @@ def a_line_that_cannot_be_read_is_answered_and_the_run_goes_on():
     good = json.dumps({"id": "good", "token": mint()})
     for line, want in (("", None), ("[]", None), ("{", None), ('{"id":7,"token":"x"', None), ("\x00", None),
                        ('"id"', None),
-                       ('{"id":7,"token":"\\ud800"}', 7), ('{"id":8,"token":"a","token":"b"}', 8),
+                       ('{"id":7,"token":"\\ud800"}', 7), ('{"id":"a\\ud800","token":"b"}', None),
+                       ('{"id":8,"token":"a","token":"b"}', 8),
                        ('{"token":"x"}', None),
                        ('{"id":1,"id":2,"token":"x"}', None),
                        ('{"id":"\\ud83d\\ude00","token":"\\\\\\udfff"}', "\U0001f600"),
