@@ -126,6 +126,8 @@ def program_lines():
     for row in permission_sets()[:60]:
         yield 11, json.dumps({"id": 1, "scope": row["proto_hex"]})
         yield 13, json.dumps({"id": 1, "scope": row["proto_hex"]})
+    for command in (0, 3, 7):
+        yield command, '{"id":"\\ud800","token":"a","scope":{}}\n{"id":[1e400,{"a":1,"a":2}],"token":"a"}\n'
     yield 3, '{"id":7,"token":"\\ud800"}\n\n[]\n{"id":8,"token":"a","token":"b"}\r\n{"id":9,"token":'
     for text in ("90s", "15m", "1h", "-1s", "9223372036854775807h", "topic_publish_only(chat,room-7)",
                  'cache_key_read_only( * , "a,\\"b" )', "all_data_read_write", "function_invoke(*,*)"):
