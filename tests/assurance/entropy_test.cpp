@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -93,6 +94,33 @@ void without_the_systems_source() {
   check(draws > 1, "the source was asked");
 }
 
+// Its destructor runs after the pool of its thread has been wiped, for it was there first.
+struct MintsAtTheEnd {
+  const Issuer* issuer = nullptr;
+  MintsAtTheEnd() = default;
+  MintsAtTheEnd(const MintsAtTheEnd&) = delete;
+  MintsAtTheEnd& operator=(const MintsAtTheEnd&) = delete;
+  ~MintsAtTheEnd() {
+    const auto mint = [&] {
+      return issuer->generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 60s});
+    };
+    draws = 0;
+    check(mint().has_value() && mint().has_value(), "a thread mints until its very end");
+    check(draws == 2, "and then draws for each token alone, so that nothing is left in its memory");
+  }
+};
+
+void an_ending_thread_keeps_nothing() {
+  const KeyPair key = KeyPair::from_secret("HS256", SecretBytes(32), "k").value();
+  const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
+  std::thread([&] {
+    static thread_local MintsAtTheEnd last;
+    last.issuer = &issuer;
+    check(issuer.generate_disposable_token({.permissions = scopes::cache_read_only("c"), .valid_for = 60s}).has_value(),
+          "the pool is in use");
+  }).join();
+}
+
 template <class Pair>
 bool mints_nothing(const Pair& pair) {
   if (!pair) return false;
@@ -155,6 +183,7 @@ void without_any_generator() {
 int main() {
   without_any_generator();
   without_the_systems_source();
+  an_ending_thread_keeps_nothing();
 #if !defined(OPENSSL_NO_DEPRECATED_3_0)
   without_libcryptos_source();
 #endif
