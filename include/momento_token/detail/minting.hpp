@@ -103,7 +103,7 @@ class Minting {
     token.reserve(input + 1 + base64url_size(64));  // the signature of ES256 and EdDSA
     token.resize(input);
     put_signing_input(token.data(), text, json);
-    std::byte signature[max_signature_bytes];
+    std::byte signature[max_signature_bytes] = {};  // a signer that writes less than it says gives nothing away
     const auto size = signer.sign(as_bytes(token), signature);
     if (!size) return size.error();
     if (*size == 0 || *size > sizeof signature) {
