@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -45,7 +46,7 @@ class StaticText {
 
 /// Holds no key bytes, token text or token_id, ever. Making one for a refused token allocates nothing.
 struct Error {
-  Errc code = Errc::internal_error;
+  Errc code = Errc::internal_error;  ///< for the program
   std::string field = {};   ///< "permissions[2].cache"; empty when it is not about one field, and on token errors
                             ///< (but for not_accepted: "iss" or "aud")
   StaticText message = {};  ///< one sentence: what was wrong, what is accepted
@@ -53,6 +54,10 @@ struct Error {
 
 /// "code: field: message", safe to log.
 [[nodiscard]] MOMENTO_TOKEN_API std::string to_string(const Error& error);
+
+/// As to_string() writes them; take std::setw and the like.
+MOMENTO_TOKEN_API std::ostream& operator<<(std::ostream& out, Errc code);
+MOMENTO_TOKEN_API std::ostream& operator<<(std::ostream& out, const Error& error);
 
 MOMENTO_TOKEN_END_NAMESPACE
 

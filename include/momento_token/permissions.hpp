@@ -2,6 +2,7 @@
 // A permission set: what a token lets its holder do. Grants add up; nothing takes a grant away; empty grants nothing.
 
 #include <cstddef>
+#include <iosfwd>
 #include <span>
 #include <string>
 #include <utility>
@@ -26,6 +27,7 @@ class Permissions {
  public:
   Permissions() = default;
 
+  /// One more statement; those before it stay.
   [[nodiscard]] Permissions with_cache(CachePermissions p) && { return std::move(*this).with(std::move(p)); }
   [[nodiscard]] Permissions with_cache(CachePermissions p) const& { return with(std::move(p)); }
   [[nodiscard]] Permissions with_topic(TopicPermissions p) && { return std::move(*this).with(std::move(p)); }
@@ -53,6 +55,13 @@ class Permissions {
 [[nodiscard]] MOMENTO_TOKEN_API std::string to_string(const Permission& permission);
 /// The statements in words, joined by "; "; "nothing" for an empty set.
 [[nodiscard]] MOMENTO_TOKEN_API std::string to_string(const Permissions& permissions);
+/// In words, safe to print: topic.publish on the topic "room-7" of the cache "chat".
+[[nodiscard]] MOMENTO_TOKEN_API std::string to_string(const Action& action);
+
+/// As to_string() writes them; take std::setw and the like. One kind's permissions are a Permission.
+MOMENTO_TOKEN_API std::ostream& operator<<(std::ostream& out, const Permission& permission);
+MOMENTO_TOKEN_API std::ostream& operator<<(std::ostream& out, const Permissions& permissions);
+MOMENTO_TOKEN_API std::ostream& operator<<(std::ostream& out, const Action& action);
 
 MOMENTO_TOKEN_END_NAMESPACE
 

@@ -50,9 +50,11 @@ class [[nodiscard]] Result {
       Result(U&& value)
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
+  /// Ask before `*`, `->` and error().
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
+  /// The value; undefined when there is none.
   [[nodiscard]] const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
   [[nodiscard]] T& operator*() & noexcept { return *std::get_if<0>(&state_); }
   const T& operator*() const&& = delete;
@@ -60,9 +62,11 @@ class [[nodiscard]] Result {
   [[nodiscard]] T* operator->() & noexcept { return std::get_if<0>(&state_); }
   const T* operator->() const&& = delete;
 
+  /// Why there is no value; undefined when there is one.
   [[nodiscard]] const Error& error() const& noexcept { return *std::get_if<1>(&state_); }
   const Error& error() const&& = delete;
 
+  /// The value, or throws BadResultAccess; on a temporary the value moves out.
   [[nodiscard]] const T& value() const& {
     if (!has_value()) detail::throw_bad_result_access(error());
     return **this;

@@ -53,7 +53,7 @@ MOMENTO_TOKEN_API void wipe(void* data, std::size_t size) noexcept;
 
 /// A file's bytes, and whether the permissions of the very descriptor they were read from suit a secret.
 struct KeyFile {
-  SecretBytes bytes;
+  SecretBytes bytes;  ///< all of it, as it is
   /// A regular file of this user or root, not writable by group or others, not readable by others (0440 is fine).
   /// Always true where the system has no such permissions.
   bool is_private = false;

@@ -1,5 +1,5 @@
 // A minted token is a credential: there is no formatter that would put it into a log.
-// error: [Cc]annot format|formatter
+// error: [Cc]annot format|formatter|unformattable
 #include "momento_token/format.hpp"
 #include "momento_token/issuer.hpp"
 

@@ -20,6 +20,7 @@ class PermissionBase {
   using Role = RoleEnum;
   using ResourceSelector = Resource;
 
+  /// Replaces the role.
   [[nodiscard]] Self with_role(Role role) && {
     role_ = role;
     return std::move(self());
@@ -33,6 +34,7 @@ class PermissionBase {
   }
   [[nodiscard]] Self with_cache(std::string name) const& { return Self(self()).with_cache(std::move(name)); }
 
+  /// Every cache, also those to come; replaces a name.
   [[nodiscard]] Self with_all_caches() && {
     cache_.template emplace<AllCaches>();
     return std::move(self());
@@ -41,6 +43,7 @@ class PermissionBase {
 
   /// Empty until a role is given; an unset role is refused at issue.
   [[nodiscard]] std::optional<Role> role() const noexcept { return role_; }
+  /// Unset until a cache, or all of them, is chosen.
   [[nodiscard]] const CacheSelector& cache() const& noexcept { return cache_; }
   const CacheSelector& cache() const&& = delete;
 

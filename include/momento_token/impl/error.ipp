@@ -2,6 +2,8 @@
 
 #include "momento_token/error.hpp"
 
+#include <ostream>
+
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 MOMENTO_TOKEN_INLINE std::string_view to_string(Errc code) noexcept {
@@ -28,5 +30,8 @@ MOMENTO_TOKEN_INLINE std::string to_string(const Error& error) {
   if (!error.message.view().empty()) text.append(": ").append(error.message.view());
   return text;
 }
+
+MOMENTO_TOKEN_INLINE std::ostream& operator<<(std::ostream& out, Errc code) { return out << to_string(code); }
+MOMENTO_TOKEN_INLINE std::ostream& operator<<(std::ostream& out, const Error& error) { return out << to_string(error); }
 
 MOMENTO_TOKEN_END_NAMESPACE

@@ -17,16 +17,6 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
-/// topic.publish on the topic "room-7" of the cache "chat"
-[[nodiscard]] MOMENTO_TOKEN_INLINE std::string action_words(const Action& action) {
-  const KindInfo* kind = find_kind(action.kind());
-  const std::string_view noun = kind == nullptr ? "resource" : kind->noun;
-  const SelectorView resource =
-      action.resource() ? SelectorView{Select::name, *action.resource()} : SelectorView{Select::all, {}};
-  return std::string(action.name()) + " on " + selector_words(noun, resource) + " of the cache " +
-         in_quotes(action.cache());
-}
-
 /// Which parts of a statement fit an action of its kind.
 struct Fit {
   bool role = false;
@@ -65,7 +55,7 @@ struct Fit {
 [[nodiscard]] MOMENTO_TOKEN_INLINE std::string no_statement_reason(const Action& action) {
   const KindInfo* kind = find_kind(action.kind());
   const std::string nouns = kind == nullptr ? "resources" : std::string(kind->noun) + "s";
-  return action_words(action) + " is denied: no statement is about " + nouns;
+  return to_string(action) + " is denied: no statement is about " + nouns;
 }
 
 /// `statement_at(i)` is the i-th of `count` statements.
@@ -86,10 +76,9 @@ template <class StatementAt>
   if (!nearest) return {false, {}, no_statement_reason(action)};
   const StatementView statement = statement_at(*nearest);
   const std::string which = statement_path(*nearest, {}) + " (" + statement_words(statement) + ")";
-  if (nearest_fit.parts() == 3) return {true, nearest, action_words(action) + " is allowed by " + which};
-  return {
-      false, nearest,
-      action_words(action) + " is denied: " + which + " comes nearest, but " + misses(statement, nearest_fit, action)};
+  if (nearest_fit.parts() == 3) return {true, nearest, to_string(action) + " is allowed by " + which};
+  return {false, nearest,
+          to_string(action) + " is denied: " + which + " comes nearest, but " + misses(statement, nearest_fit, action)};
 }
 
 }  // namespace detail
@@ -101,7 +90,7 @@ MOMENTO_TOKEN_INLINE Decision explain(const Permissions& permissions, const Acti
 
 MOMENTO_TOKEN_INLINE Decision explain(const VerifiedToken& token, const Action& action, const Clock& clock) {
   if (clock.now() >= token.refused_from()) {
-    return {false, {}, detail::action_words(action) + " is denied: the token has expired"};
+    return {false, {}, to_string(action) + " is denied: the token has expired"};
   }
   const auto statement_at = [&](std::size_t i) { return detail::TokenAccess::statement(token, i); };
   return detail::explain_statements(token.statement_count(), statement_at, detail::AbsentResource::nothing, action);

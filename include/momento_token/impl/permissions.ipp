@@ -1,9 +1,10 @@
 #pragma once
-// Permissions in words.
+// Permissions and actions in words.
 
 #include "momento_token/permissions.hpp"
 
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,25 @@ MOMENTO_TOKEN_INLINE std::string to_string(const Permissions& permissions) {
     words += to_string(permission);
   }
   return words;
+}
+
+MOMENTO_TOKEN_INLINE std::string to_string(const Action& action) {
+  const detail::KindInfo* kind = detail::find_kind(action.kind());
+  const std::string_view noun = kind == nullptr ? "resource" : kind->noun;
+  const auto resource = action.resource() ? detail::SelectorView{detail::Select::name, *action.resource()}
+                                          : detail::SelectorView{detail::Select::all, {}};
+  return std::string(action.name()) + " on " + detail::selector_words(noun, resource) + " of the cache " +
+         detail::in_quotes(action.cache());
+}
+
+MOMENTO_TOKEN_INLINE std::ostream& operator<<(std::ostream& out, const Permission& permission) {
+  return out << to_string(permission);
+}
+MOMENTO_TOKEN_INLINE std::ostream& operator<<(std::ostream& out, const Permissions& permissions) {
+  return out << to_string(permissions);
+}
+MOMENTO_TOKEN_INLINE std::ostream& operator<<(std::ostream& out, const Action& action) {
+  return out << to_string(action);
 }
 
 // Here, so that a program that only reads tokens does not pay for growing a vector of variants in every source.

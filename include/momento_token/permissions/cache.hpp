@@ -19,6 +19,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 /// The numbers are those of CacheRole in permissionmessages.proto.
 enum class CacheRole : std::uint8_t { permit_none = 0, read_write = 1, read_only = 2, write_only = 3 };
 
+/// What an item selector may be; Unset until one is chosen.
 using AllItems = All<struct ItemTag>;
 using ItemKey = Name<struct ItemTag>;
 using ItemKeyPrefix = Prefix<struct ItemTag>;
@@ -70,9 +71,11 @@ class CachePermissions : public detail::PermissionBase<CachePermissions, CacheRo
   [[nodiscard]] CachePermissions with_key_prefix(std::string prefix) const& {
     return select(ItemKeyPrefix(std::move(prefix)));
   }
+  /// Replaces a key or prefix.
   [[nodiscard]] CachePermissions with_all_items() && { return std::move(*this).select(AllItems{}); }
   [[nodiscard]] CachePermissions with_all_items() const& { return select(AllItems{}); }
 
+  /// Unset until items are chosen.
   [[nodiscard]] const ItemSelector& item() const& noexcept { return resource(); }
   const ItemSelector& item() const&& = delete;
 

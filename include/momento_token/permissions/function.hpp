@@ -19,6 +19,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 /// The numbers are those of FunctionRole in permissionmessages.proto.
 enum class FunctionRole : std::uint8_t { permit_none = 0, invoke = 1 };
 
+/// What a function selector may be; Unset until one is chosen.
 using AllFunctions = All<struct FunctionTag>;
 using FunctionName = Name<struct FunctionTag>;
 using FunctionNamePrefix = Prefix<struct FunctionTag>;
@@ -53,6 +54,7 @@ class FunctionPermissions : public detail::PermissionBase<FunctionPermissions, F
   /// Every function of every cache; narrow it with with_*.
   [[nodiscard]] static FunctionPermissions invoke() { return {FunctionRole::invoke, AllCaches{}, AllFunctions{}}; }
 
+  /// The one function with this name.
   [[nodiscard]] FunctionPermissions with_function(std::string name) && {
     return std::move(*this).select(FunctionName(std::move(name)));
   }
@@ -66,9 +68,11 @@ class FunctionPermissions : public detail::PermissionBase<FunctionPermissions, F
   [[nodiscard]] FunctionPermissions with_function_prefix(std::string prefix) const& {
     return select(FunctionNamePrefix(std::move(prefix)));
   }
+  /// Replaces a name or prefix.
   [[nodiscard]] FunctionPermissions with_all_functions() && { return std::move(*this).select(AllFunctions{}); }
   [[nodiscard]] FunctionPermissions with_all_functions() const& { return select(AllFunctions{}); }
 
+  /// Unset until functions are chosen.
   [[nodiscard]] const FunctionSelector& function() const& noexcept { return resource(); }
   const FunctionSelector& function() const&& = delete;
 
@@ -79,6 +83,7 @@ class FunctionPermissions : public detail::PermissionBase<FunctionPermissions, F
   using PermissionBase::PermissionBase;
 };
 
+/// Invoke a function; without a function, any of the cache.
 [[nodiscard]] inline Action function_invoke(std::string_view cache,
                                             std::optional<std::string_view> function = {}) noexcept {
   return {detail::function_kind, detail::function_operations[0], cache, function};

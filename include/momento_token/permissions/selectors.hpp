@@ -25,7 +25,7 @@ struct All {
 template <class Tag>
 struct Name {
   explicit Name(std::string text) : value(std::move(text)) {}
-  std::string value;
+  std::string value;  ///< the name or key, unchanged
   friend bool operator==(const Name&, const Name&) = default;
 };
 
@@ -33,10 +33,11 @@ struct Name {
 template <class Tag>
 struct Prefix {
   explicit Prefix(std::string text) : value(std::move(text)) {}
-  std::string value;
+  std::string value;  ///< the prefix, unchanged
   friend bool operator==(const Prefix&, const Prefix&) = default;
 };
 
+/// What a cache selector may be; Unset until one is chosen.
 using AllCaches = All<struct CacheTag>;
 using CacheName = Name<struct CacheTag>;
 using CacheSelector = std::variant<Unset, AllCaches, CacheName>;

@@ -19,6 +19,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 /// The numbers are those of TopicRole in permissionmessages.proto, which calls them read-write, read-only, write-only.
 enum class TopicRole : std::uint8_t { permit_none = 0, publish_subscribe = 1, subscribe_only = 2, publish_only = 3 };
 
+/// What a topic selector may be; Unset until one is chosen.
 using AllTopics = All<struct TopicTag>;
 using TopicName = Name<struct TopicTag>;
 using TopicNamePrefix = Prefix<struct TopicTag>;
@@ -65,6 +66,7 @@ class TopicPermissions : public detail::PermissionBase<TopicPermissions, TopicRo
   [[nodiscard]] static TopicPermissions read_only() { return subscribe_only(); }
   [[nodiscard]] static TopicPermissions write_only() { return publish_only(); }
 
+  /// The one topic with this name.
   [[nodiscard]] TopicPermissions with_topic(std::string name) && {
     return std::move(*this).select(TopicName(std::move(name)));
   }
@@ -76,9 +78,11 @@ class TopicPermissions : public detail::PermissionBase<TopicPermissions, TopicRo
   [[nodiscard]] TopicPermissions with_topic_prefix(std::string prefix) const& {
     return select(TopicNamePrefix(std::move(prefix)));
   }
+  /// Replaces a name or prefix.
   [[nodiscard]] TopicPermissions with_all_topics() && { return std::move(*this).select(AllTopics{}); }
   [[nodiscard]] TopicPermissions with_all_topics() const& { return select(AllTopics{}); }
 
+  /// Unset until topics are chosen.
   [[nodiscard]] const TopicSelector& topic() const& noexcept { return resource(); }
   const TopicSelector& topic() const&& = delete;
 
@@ -93,6 +97,7 @@ class TopicPermissions : public detail::PermissionBase<TopicPermissions, TopicRo
 [[nodiscard]] inline Action topic_publish(std::string_view cache, std::optional<std::string_view> topic = {}) noexcept {
   return {detail::topic_kind, detail::topic_operations[0], cache, topic};
 }
+/// Subscribe to a topic; without a topic, to any of the cache.
 [[nodiscard]] inline Action topic_subscribe(std::string_view cache,
                                             std::optional<std::string_view> topic = {}) noexcept {
   return {detail::topic_kind, detail::topic_operations[1], cache, topic};
