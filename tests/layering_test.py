@@ -7,8 +7,8 @@ import sys
 root = sys.argv[1]
 include = os.path.join(root, "include")
 
-# A header includes only from lower lines, or from earlier in its own line. testing and format may see everything, and
-# the umbrella includes every public header but those two. New headers get a place here first.
+# A header includes only from lower lines, or from earlier in its own line. testing (with testing/*) and format may see
+# everything, and the umbrella includes every public header but those. New headers get a place here first.
 LAYERS = [
     ["config", "version"],
     ["error", "result", "secret"],
@@ -20,7 +20,18 @@ LAYERS = [
     ["deny_list", "issuer", "verifier"],
     ["authorizer"],
 ]
-OUTSIDE = ["testing", "format"]
+OUTSIDE = ["format", "testing", "testing/stand_ins", "testing/published_keys", "testing/make_token", "testing/bad_tokens",
+           "testing/matching", "testing/doctest", "testing/catch2", "testing/gtest"]
+# Of the test kit and nothing else.
+KIT_DETAIL = ["detail/joined.hpp", "detail/test_key_material.hpp", "detail/bad_permissions.hpp",
+              "detail/bad_token_gallery.hpp"]
+# The public headers that include what is not ours, each by name.
+THIRD_PARTY = {
+    "format": ["fmt/format.h"],
+    "testing/doctest": ["doctest/doctest.h"],
+    "testing/catch2": ["catch2/catch_tostring.hpp", "catch2/matchers/catch_matchers_templated.hpp", "catch2/catch.hpp"],
+    "testing/gtest": ["gmock/gmock.h"],
+}
 UMBRELLA = "momento_token"
 PLACE = {name: (line, place) for line, names in enumerate(LAYERS) for place, name in enumerate(names)}
 
@@ -74,8 +85,8 @@ def check_public_headers():
                 check(included not in OUTSIDE, name, "includes " + included)
             elif name in PLACE:
                 check(PLACE.get(included, (99, 99)) < PLACE[name], name, "includes %s, which is not below it" % included)
-        third_party = re.findall(r"#include <((?:openssl|nlohmann|fmt)/[^>]+)>", text)
-        check(third_party == (["fmt/format.h"] if name == "format" else []), name, "includes %s" % third_party)
+        third_party = re.findall(r"#include <([^>]+/[^>]+)>", text)
+        check(third_party == THIRD_PARTY.get(name, []), name, "includes %s" % third_party)
     wanted = set(public) - set(OUTSIDE) - {UMBRELLA}
     listed = set(header[:-4] for header in ours(everything[UMBRELLA + ".hpp"]))
     missing = {name for name in wanted - listed if not name.startswith("permissions/")}
@@ -110,6 +121,22 @@ def check_who_knows_what():
     json = [n for n in deciding if "json" in n] + uses(deciding, r"nlohmann")
     check(not json, "authorizer", "knows JSON: %s" % json)
     check(len(deciding) > 5 and "impl/authorizer.ipp" in deciding, "authorizer", "was not found")
+
+
+def of_the_kit(name):
+    return name.startswith("testing") or name in KIT_DETAIL
+
+
+def check_test_kit():
+    """The published keys stay out of every library, and a kit without a framework needs none."""
+    library = [name for name in everything if not of_the_kit(name)]
+    inside = sorted(name for name in opened_by(library) if of_the_kit(name))
+    check(not inside, "the library", "includes the test kit: %s" % inside)
+    frameworks = {name + ".hpp" for name in THIRD_PARTY if name.startswith("testing/")}
+    for name in filter(of_the_kit, everything):
+        reached = opened_by([name]) & frameworks - {name}
+        check(not reached, name, "includes %s" % sorted(reached))
+    check(len(list(filter(of_the_kit, everything))) == len(OUTSIDE) - 1 + len(KIT_DETAIL), "the test kit", "was not found")
 
 
 # nlohmann keeps the last of two equal names and throws by default: only the calls that do neither are used.
@@ -165,8 +192,14 @@ def check_tests():
         if name.endswith(".cpp"):
             check(name[:-4] in re.findall(r"\w+", read(os.path.join(root, "tests", "compile_fail", "CMakeLists.txt"))),
                   "tests/compile_fail/CMakeLists.txt", "does not name " + name)
+    kit = read(os.path.join(root, "tests", "testing_kit", "CMakeLists.txt"))
+    for name in os.listdir(os.path.join(root, "tests", "testing_kit")):
+        if name.endswith("_test.cpp"):
+            check(name[:-len("_test.cpp")] in re.findall(r"[a-z_0-9]+", kit), "tests/testing_kit/CMakeLists.txt",
+                  "does not name " + name)
     for name in public:
-        path = os.path.join(root, "tests", os.path.basename(name) + "_test.cpp")
+        folder = "tests/testing_kit" if name.startswith("testing/") else "tests"
+        path = os.path.join(root, folder, os.path.basename(name) + "_test.cpp")
         check(os.path.exists(path), name, "has no test")
         if os.path.exists(path):
             first = re.search(r'^#include ["<]([^">]+)[">]', read(path), re.MULTILINE)
@@ -174,7 +207,7 @@ def check_tests():
                   "does not include its header first")
 
 
-for rule in (check_public_headers, check_who_knows_what, check_nlohmann, check_every_file, check_tests):
+for rule in (check_public_headers, check_who_knows_what, check_test_kit, check_nlohmann, check_every_file, check_tests):
     rule()
 print("\n".join(problems))
 print("%d passed, %d failed" % (checks - len(problems), len(problems)))

@@ -18,7 +18,7 @@
 #include "momento_token/permissions.hpp"
 #include "momento_token/result.hpp"
 #include "momento_token/secret.hpp"
-#include "momento_token/testing.hpp"
+#include "momento_token/testing/stand_ins.hpp"
 
 // The build says where the vectors are; by hand, tests are run from the project's root.
 #ifndef MOMENTO_TOKEN_TEST_VECTORS

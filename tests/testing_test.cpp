@@ -2,43 +2,35 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
-#include <chrono>
+#include <memory>
+#include <string>
 
-#include "momento_token/issuer.hpp"
+#include "momento_token/authorizer.hpp"
+#include "momento_token/verifier.hpp"
 #include "support.hpp"
 
 using namespace momento_token;
-using namespace std::chrono_literals;
 
-TEST_CASE("a manual clock stands still until it is told to move") {
-  testing::ManualClock clock{test::new_year_2030};
-  CHECK(clock.now() == test::new_year_2030);
-  CHECK(clock.now() == test::new_year_2030);
+// The example at the top of testing.hpp, line by line; its parts are tested in testing_kit.
+TEST_CASE("one include is enough to mint, verify, decide and refuse") {
+  const auto clock = std::make_shared<testing::ManualClock>();
+  const testing::VerifierSetup setup{.clock = clock};
+  const auto verifier = Verifier::create(testing::verifier_options(setup)).value();
+  const auto token = testing::make_token({.permissions = scopes::cache_read_only("media"), .clock = clock});
 
-  clock.advance(90s);
-  CHECK(clock.now() == test::new_year_2030 + 90s);
-  clock.advance(-100s);
-  CHECK(clock.now() == test::new_year_2030 - 10s);
-  clock.set(std::chrono::sys_seconds(1s));
-  CHECK(clock.now() == std::chrono::sys_seconds(1s));
+  const auto verified = verifier.verify(token);
+  REQUIRE(verified);
+  CHECK(allows(*verified, cache_read("media", "/movie1")));
+  CHECK_FALSE(allows(*verified, cache_write("media", "/movie1")));
+  for (const auto& bad : testing::bad_tokens(setup)) {
+    CAPTURE(std::string(bad.name));
+    const auto refused = verifier.verify(bad.token);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == bad.refused_as);
+  }
 }
 
-TEST_CASE("a failing signer says its names and fails with the error it was given") {
-  const testing::FailingSigner plain;
-  const testing::FailingSigner busy({Errc::limit_exceeded, "kms", "too many requests"}, "RS256", "k1");
-  std::array<std::byte, max_signature_bytes> room{};
-
-  CHECK(plain.alg() == "ES256");
-  CHECK(test::outcome(plain.sign(as_bytes("text"), room)) == "internal_error signer");
-  CHECK(busy.alg() == "RS256");
-  CHECK(busy.kid() == "k1");
-  CHECK(test::outcome(busy.sign(as_bytes("text"), room)) == "limit_exceeded kms");
-}
-
-TEST_CASE("an issuer hands the failing signer's own error out") {
-  const Issuer issuer = Issuer::create({.signer = std::make_shared<testing::FailingSigner>()}).value();
-
-  CHECK(test::outcome(issuer.generate_disposable_token({.permissions = test::published_example(), .valid_for = 1h})) ==
-        "internal_error signer");
+TEST_CASE("the kit has a signer and a deny-list that fail") {
+  CHECK(test::outcome(testing::FailingSigner().sign({}, {})) == "internal_error signer");
+  CHECK(test::outcome(testing::FailingDenyList().is_denied({})) == "internal_error deny_list");
 }

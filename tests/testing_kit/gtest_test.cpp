@@ -1,0 +1,42 @@
+#include "momento_token/testing/gtest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "situation.hpp"
+
+using namespace momento_token;
+using namespace std::chrono_literals;
+
+namespace kit = momento_token::testing;
+using kit::Allows;
+using kit::Denies;
+using kit::ExpiresIn;
+using kit::RefusedAs;
+
+#define MATCHES(value, matcher) EXPECT_THAT(value, matcher)
+
+TEST(Matchers, MatchWhatTheyShould) {
+  const test::Situation s;
+#include "must_hold.inl"
+  EXPECT_THAT(s.accepted, ::testing::AllOf(ExpiresIn(1h), ::testing::Not(Allows(cache_read("media", "/movie2")))));
+}
+
+// Run by failing.py, which wants every one to fail.
+TEST(Matchers, DISABLED_EveryOneFails) {
+  const test::Situation s;
+#include "must_fail.inl"
+}
+
+// The gallery names the cases of a parameterised test, and no token is printed with them.
+class BadTokens : public ::testing::TestWithParam<kit::BadToken> {};
+
+TEST_P(BadTokens, AreRefused) {
+  EXPECT_THAT(test::Situation().verify(GetParam().token), RefusedAs(GetParam().refused_as));
+  EXPECT_EQ(::testing::PrintToString(GetParam()), GetParam().name);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheGallery, BadTokens, ::testing::ValuesIn(kit::bad_tokens(test::Situation().setup)),
+                         [](const auto& row) { return std::string(row.param.name); });
