@@ -27,7 +27,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 /// A yes or no with its reason.
 struct Decision {
-  bool allowed = false;
+  bool allowed = false;  ///< what allows() says
   /// The statement that granted, or the one that came nearest; empty when none is of the action's kind.
   std::optional<std::size_t> statement = {};
   /// One sentence, safe to print: it holds the names of the scope and the action, escaped.
@@ -60,10 +60,12 @@ enum class Lint : std::uint8_t {
   open_ended_prefix,      ///< ends in a letter or digit: "/movie1" also opens "/movie10"
   long_lifetime,          ///< above 1 h
 };
+/// The finding's name, such as "open_ended_prefix".
 [[nodiscard]] MOMENTO_TOKEN_API std::string_view to_string(Lint lint) noexcept;
 
+/// What lint() says about one statement, or about the whole.
 struct LintFinding {
-  Lint lint;
+  Lint lint;                                  ///< which of them
   std::optional<std::size_t> statement = {};  ///< which one; empty when it is about the whole
   std::string message = {};                   ///< one sentence with the fix, safe to print
 };

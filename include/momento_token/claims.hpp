@@ -42,8 +42,8 @@ struct Claims {
   std::optional<std::chrono::sys_seconds> expires_at = {};  ///< exp: already too late at this second
   std::optional<std::chrono::sys_seconds> not_before = {};  ///< nbf
   std::optional<std::chrono::sys_seconds> issued_at = {};   ///< iat
-  std::optional<std::string> jti = {};
-  std::optional<std::string> token_id = {};  ///< tid
+  std::optional<std::string> jti = {};                      ///< jti: the token's own id
+  std::optional<std::string> token_id = {};                 ///< tid
 
   friend bool operator==(const Claims&, const Claims&) = default;
 };

@@ -18,6 +18,7 @@ class MOMENTO_TOKEN_API Clock {
   Clock(const Clock&) = delete;
   Clock& operator=(const Clock&) = delete;
   virtual ~Clock() = default;
+  /// May be called from several threads at once, and may go back: a wall clock does.
   [[nodiscard]] virtual std::chrono::sys_seconds now() const = 0;
 };
 
@@ -34,6 +35,7 @@ class Lifetime {
            std::chrono::seconds>) constexpr Lifetime(std::chrono::duration<Rep, Period> duration) noexcept
       : seconds_(saturate(duration)) {}
 
+  /// What no std::chrono::seconds can hold comes out as the longest one.
   [[nodiscard]] constexpr std::chrono::seconds seconds() const noexcept { return seconds_; }
   friend constexpr bool operator==(Lifetime, Lifetime) = default;
 

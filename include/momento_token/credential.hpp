@@ -16,6 +16,7 @@ struct Credential {
   std::string api_key;   ///< the bare token
   std::string endpoint;  ///< the host the three below are made from
 
+  /// The hosts that the SDKs talk to.
   [[nodiscard]] std::string cache_endpoint() const { return "cache." + endpoint; }
   [[nodiscard]] std::string control_endpoint() const { return "control." + endpoint; }
   [[nodiscard]] std::string token_endpoint() const { return "token." + endpoint; }
@@ -30,6 +31,7 @@ struct Credential {
 /// members ignored; and refuses a member named twice. At most 64 KiB (limit_exceeded); otherwise malformed_token.
 [[nodiscard]] MOMENTO_TOKEN_API Result<Credential> unwrap(std::string_view wrapper);
 
+/// What the clients of the known vending machines expect; T is the bare token, W the wrapper. Times are seconds since 1970.
 enum class ResponseShape : std::uint8_t {
   functions,  ///< {"api_key":T,"endpoint":E,"valid_until":N}: the Functions vending machine; T is the bare token
   node,       ///< {"authToken":W,"expiresAt":N}: the Node.js vending machine; W is the wrapper

@@ -15,8 +15,8 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 
 /// What a verifier knows of a token when it asks. Views into the token, for one call.
 struct DenyQuery {
-  std::string_view issuer;  ///< iss; empty when the token has none
-  std::string_view jti;
+  std::string_view issuer;                   ///< iss; empty when the token has none
+  std::string_view jti;                      ///< the token's own id
   std::optional<std::string_view> token_id;  ///< tid
   std::chrono::sys_seconds issued_at;        ///< iat
 };
@@ -33,10 +33,11 @@ class MOMENTO_TOKEN_API DenyList {
   [[nodiscard]] virtual Result<bool> is_denied(const DenyQuery& query) const = 0;
 };
 
+/// How large an InMemoryDenyList is, and for whom.
 struct DenyListOptions {
   std::size_t capacity;  ///< entries, 1 … 16 million; no default: it decides the memory
   std::chrono::seconds max_leeway = std::chrono::minutes(10);  ///< the largest of any verifier that asks
-  std::shared_ptr<const Clock> clock = system_clock();
+  std::shared_ptr<const Clock> clock = system_clock();         ///< another for tests
 };
 
 /// In memory, of a fixed size: 80 to 160 bytes for each entry of the capacity (640 more at least), allocated at once. Entries live until the

@@ -12,6 +12,7 @@
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
+/// Bytes of one's own, and a view of somebody else's.
 using Bytes = std::vector<std::byte>;
 using ByteView = std::span<const std::byte>;
 

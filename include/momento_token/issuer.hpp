@@ -19,14 +19,15 @@
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
+/// Set them by name; what is left out has the default.
 struct IssuerOptions {
   std::shared_ptr<const Signer> signer = {};  ///< this or `key_ring` is required
   std::string endpoint = {};                  ///< handed out beside the token; a host, no scheme; may be empty
   std::string issuer = {};                    ///< iss; left out when empty
   std::vector<std::string> audience = {};     ///< aud; left out when empty
-  std::shared_ptr<const Clock> clock = system_clock();
-  Limits limits = {};
-  bool random_jti = true;                        ///< 128 random bits as `jti` in each token that is given none
+  std::shared_ptr<const Clock> clock = system_clock();  ///< another for tests
+  Limits limits = {};                                   ///< caps on lifetimes and sizes
+  bool random_jti = true;                               ///< 128 random bits as `jti` in each token that is given none
   std::shared_ptr<const KeyRing> key_ring = {};  ///< instead of `signer`: the ring's signing key, whichever it is then
 };
 
@@ -38,12 +39,13 @@ struct PreparedTokenRequest {
   std::optional<std::string> jti = {};                      ///< instead of a random one; 1–64 bytes of UTF-8
 };
 
+/// One token: what its holder may do, for how long, and who that is.
 struct DisposableTokenRequest {
-  Permissions permissions;                   ///< must grant something
-  Lifetime valid_for;                        ///< 1 s … Limits::max_valid_for; no default
-  std::optional<std::string> token_id = {};  ///< user id or small JSON, UTF-8; "" is none
-  std::optional<std::chrono::sys_seconds> not_before = {};
-  std::optional<std::string> jti = {};
+  Permissions permissions;                                  ///< must grant something
+  Lifetime valid_for;                                       ///< 1 s … Limits::max_valid_for; no default
+  std::optional<std::string> token_id = {};                 ///< user id or small JSON, UTF-8; "" is none
+  std::optional<std::chrono::sys_seconds> not_before = {};  ///< nbf
+  std::optional<std::string> jti = {};                      ///< instead of a random one; 1–64 bytes of UTF-8
 };
 
 class PreparedScope;

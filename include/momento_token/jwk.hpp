@@ -45,6 +45,7 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 [[nodiscard]] MOMENTO_TOKEN_API Result<std::string> public_jwks(
     std::span<const std::shared_ptr<const VerificationKey>> keys);
 
+/// For generate_private_jwk().
 struct GenerateOptions {
   std::optional<std::string> kid = {};  ///< default: the RFC 7638 thumbprint; 16 random bytes as base64url for HMAC
   unsigned rsa_bits = 3072;             ///< 2048–8192; RSA only

@@ -21,16 +21,18 @@ namespace detail {
 struct KeyRingAccess;
 }
 
+/// A ring needs a signing key or a verification key.
 struct KeyRingOptions {
   /// Signs from the start; a ring of a verifier alone has none.
   std::optional<KeyPair> signing_key = {};
   /// Verify from the start, besides the signing key.
   std::vector<std::shared_ptr<const VerificationKey>> verification_keys = {};
-  /// The longest lifetime any issuer of these keys grants, and the largest leeway of any verifier: a key is retired no
-  /// earlier than this after it signed last.
+  /// The longest lifetime any issuer of these keys grants: a key is retired no earlier than this, and the leeway, after it
+  /// signed last.
   std::chrono::seconds max_valid_for = std::chrono::hours(25);
+  /// The largest leeway of any verifier.
   std::chrono::seconds max_leeway = std::chrono::minutes(10);
-  std::shared_ptr<const Clock> clock = system_clock();
+  std::shared_ptr<const Clock> clock = system_clock();  ///< another for tests
 };
 
 /// Shared by issuers and verifiers (IssuerOptions::key_ring, VerifierOptions::key_ring). Every function is safe to call

@@ -44,6 +44,7 @@ class MOMENTO_TOKEN_API KeyPair {
                                                 std::optional<std::string> kid = {},
                                                 const PassphraseCallback& passphrase = {});
 
+  /// The half for an Issuer, and the half for a Verifier.
   [[nodiscard]] const std::shared_ptr<const Signer>& signer() const& noexcept { return signer_; }
   [[nodiscard]] std::shared_ptr<const Signer> signer() && noexcept { return std::move(signer_); }
   [[nodiscard]] const std::shared_ptr<const VerificationKey>& verification_key() const& noexcept {

@@ -18,6 +18,7 @@ class NameOrAll {
   NameOrAll(const char* name) : name_(name) {}
   NameOrAll(Everything) noexcept : all_(true) {}
 
+  /// For the scopes themselves.
   [[nodiscard]] bool is_all() const noexcept { return all_; }
   [[nodiscard]] std::string take_name() && { return std::move(name_); }
 
@@ -25,43 +26,45 @@ class NameOrAll {
   std::string name_;
   bool all_ = false;
 };
+/// A name, or AllCaches{}, AllTopics{}, AllFunctions{}.
 using Cache = NameOrAll<AllCaches>;
 using Topic = NameOrAll<AllTopics>;
 using Function = NameOrAll<AllFunctions>;
 
-// Every item of one cache, or of all.
+/// Every item of one cache, or of all.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_read_write(Cache cache);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_read_only(Cache cache);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_write_only(Cache cache);
 
-// One item.
+/// One item.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_read_write(Cache cache, std::string key);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_read_only(Cache cache, std::string key);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_write_only(Cache cache, std::string key);
 
-// The items whose key starts with a prefix.
+/// The items whose key starts with a prefix.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_prefix_read_write(Cache cache, std::string prefix);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_prefix_read_only(Cache cache, std::string prefix);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions cache_key_prefix_write_only(Cache cache, std::string prefix);
 
-// One topic, or all.
+/// One topic, or all.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_publish_subscribe(Cache cache, Topic topic);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_subscribe_only(Cache cache, Topic topic);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_publish_only(Cache cache, Topic topic);
 
-// The topics whose name starts with a prefix.
+/// The topics whose name starts with a prefix.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_prefix_publish_subscribe(Cache cache, std::string prefix);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_prefix_subscribe_only(Cache cache, std::string prefix);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions topic_prefix_publish_only(Cache cache, std::string prefix);
 
-// One function, or all; the functions whose name starts with a prefix.
+/// One function, or all; the functions whose name starts with a prefix.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions function_invoke(Cache cache, Function function);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions function_prefix_invoke(Cache cache, std::string prefix);
 /// Grants nothing: says so beside other statements. Alone it is refused at issue.
 [[nodiscard]] MOMENTO_TOKEN_API Permissions function_permit_none(Cache cache, Function function);
 [[nodiscard]] MOMENTO_TOKEN_API Permissions function_prefix_permit_none(Cache cache, std::string prefix);
 
-/// Reads and writes every item of every cache, publishes and subscribes to every topic: the SDKs' AllDataReadWrite.
+/// Reads and writes every item of every cache, publishes and subscribes to every topic: the SDKs' AllDataReadWrite (the
+/// JavaScript SDK's also invokes every function).
 [[nodiscard]] MOMENTO_TOKEN_API Permissions all_data_read_write();
 
 }  // namespace scopes

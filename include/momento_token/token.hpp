@@ -23,7 +23,7 @@ struct TokenAccess;
 /// A token's own id, in place: a string would cost each mint an allocation.
 class Jti {
  public:
-  static constexpr std::size_t capacity = 64;
+  static constexpr std::size_t capacity = 64;  ///< bytes
 
   constexpr Jti() noexcept = default;
   /// Keeps at most `capacity` bytes.
@@ -53,6 +53,7 @@ struct DisposableToken {
   std::chrono::sys_seconds issued_at;    ///< iat
   Jti jti;                               ///< for a deny-list; empty when the issuer writes none
 
+  /// How long it lives, counted from its issue.
   [[nodiscard]] std::chrono::seconds expires_in() const noexcept { return valid_until - issued_at; }
 };
 
@@ -81,6 +82,7 @@ class MOMENTO_TOKEN_API VerifiedToken {
   /// The second from which allows() says no: exp and the leeway of the verifier that made this.
   [[nodiscard]] std::chrono::sys_seconds refused_from() const noexcept { return refused_from_; }
 
+  /// How many statements its permissions have.
   [[nodiscard]] std::size_t statement_count() const noexcept { return statements_; }
   /// The permission set, built anew by each call. To ask what it allows use allows(), which builds nothing.
   [[nodiscard]] Permissions permissions() const;
@@ -114,6 +116,7 @@ class MOMENTO_TOKEN_API VerifiedToken {
 /// tokens, never for deciding.
 class MOMENTO_TOKEN_API UnverifiedToken {
  public:
+  /// What the header says; the key decides.
   [[nodiscard]] const std::string& alg() const& noexcept { return alg_; }
   const std::string& alg() const&& = delete;
   /// Empty when the header has none.

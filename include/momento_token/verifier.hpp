@@ -20,6 +20,7 @@
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
+/// Set them by name; what is left out has the default.
 struct VerifierOptions {
   /// At least one, or a `key_ring`. The key decides the algorithm.
   std::vector<std::shared_ptr<const VerificationKey>> keys = {};
@@ -29,8 +30,8 @@ struct VerifierOptions {
   std::vector<std::string> audience = {};
   /// 0 s … 10 min; absorbs clock drift, nothing else.
   std::chrono::seconds leeway{0};
-  std::shared_ptr<const Clock> clock = system_clock();
-  Limits limits = {};
+  std::shared_ptr<const Clock> clock = system_clock();  ///< another for tests
+  Limits limits = {};                                   ///< caps on lifetimes and sizes
   /// Instead of `keys`: whichever keys the ring has when a token is checked.
   std::shared_ptr<const KeyRing> key_ring = {};
   /// Asked about every token that holds otherwise; tokens without `jti` or `iat` are then refused.
@@ -39,7 +40,7 @@ struct VerifierOptions {
 
 /// The claims of any signed JWT, such as an OIDC ID token, after its signature and times have been checked.
 struct VerifiedJwt {
-  Claims claims;
+  Claims claims;        ///< the registered ones
   std::string payload;  ///< the claims as the JSON text they are written in; strict JSON
 };
 
