@@ -7,8 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "command_tree.hpp"
 #include "commands.hpp"
+#include "completion.hpp"
 #include "echo.hpp"
+#include "man_page.hpp"
 #include "momento_token/encoding.hpp"
 #include "momento_token/version.hpp"
 #include "os.hpp"
@@ -31,11 +34,9 @@ const CLI::App& innermost(const CLI::App& app) {
 }
 
 // "keygen, jwks, mint": what may follow; empty where no command does.
-std::string commands_of(const CLI::App& app) {
+std::string names_of_commands(const CLI::App& app) {
   std::string names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names += (names.empty() ? "" : ", ") + command->get_name();
-  }
+  for (const CLI::App* command : cli::commands_of(app)) names += (names.empty() ? "" : ", ") + command->get_name();
   return names;
 }
 
@@ -54,7 +55,7 @@ std::string words_of(const CLI::App& command, const CLI::ParseError& error, cons
 
 // CLI11 would repeat an argument that is too many, and it could be a token.
 std::string words_for(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
-  const std::string commands = commands_of(innermost(app));
+  const std::string commands = names_of_commands(innermost(app));
   const std::vector<std::string> extras = app.remaining(true);
   for (const std::string& extra : extras) {
     const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
@@ -76,6 +77,25 @@ void print_help(CLI::App& app, const CLI::ParseError& error) {
   cli::print_line(help);
 }
 
+// CLI11 from 2.5 on would fill the lines of texts whose lines are ours.
+template <class Formatter>
+void keep_lines(Formatter& formatter) {
+  if constexpr (requires { formatter.enable_footer_formatting(false); }) formatter.enable_footer_formatting(false);
+}
+
+// What shells and the build ask for, and no --help names. The words to complete never reach the parser.
+bool ran_unlisted(const CLI::App& app, const Words& words) {
+  if (words.size() > 1 && words[1] == "complete") {
+    cli::print_completion(cli::complete(app, std::vector<std::string>(words.begin() + 2, words.end())));
+    return true;
+  }
+  if (words.size() != 2 || words[1] != "man-page") return false;
+  std::string page = cli::man_page(app, "momento-token-" MOMENTO_TOKEN_VERSION);
+  page.pop_back();
+  cli::print_line(page);
+  return true;
+}
+
 int run(CLI::App& app, int argc, char** argv, bool json) {
   int exit_code = cli::done;
   cli::add_keygen(app, exit_code);
@@ -85,6 +105,7 @@ int run(CLI::App& app, int argc, char** argv, bool json) {
   cli::add_verify(app, exit_code);
   cli::add_can(app, exit_code);
   cli::add_scope(app, exit_code);
+  if (ran_unlisted(app, Words(argv, argv + argc))) return cli::done;
   try {
     app.parse(argc, argv);
     return exit_code;
@@ -115,7 +136,9 @@ int main(int argc, char** argv) {
     return cli::unusable;
   }
   CLI::App app("Short-lived, scoped tokens: make keys and tokens, look into one, ask what it allows.", "momento-token");
-  app.set_version_flag("--version", "momento-token " MOMENTO_TOKEN_VERSION);
+  keep_lines(*app.get_formatter());
+  app.set_help_flag("-h,--help", "Print this help message and exit");
+  app.set_version_flag("--version", "momento-token " MOMENTO_TOKEN_VERSION, "Print the version and exit");
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, valid, allowed; 1 invalid, denied, refused; 2 wrong options, unreadable files or keys.\n"

@@ -85,7 +85,9 @@ void VerifyingOptions::add_to(CLI::App& app) {
   auto* one = not_empty(app.add_option("--key", key, "One key to verify with: JWK or PEM, public or private"))
                   ->type_name("FILE");
   set->excludes(one);
-  not_empty(app.add_option("--alg", alg, "The algorithm of a --key that does not say it, such as RS256"))->needs(one);
+  not_empty(app.add_option("--alg", alg, "The algorithm of a --key that does not say it, such as RS256"))
+      ->needs(one)
+      ->type_name("ALG");
   not_empty(app.add_option("--issuer", issuer, "The `iss` that the token must have"))->type_name("TEXT");
   not_empty(app.add_option("--audience", audience, "An `aud` that is accepted; may be given more than once"))
       ->type_name("TEXT")

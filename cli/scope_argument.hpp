@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "momento_token/permissions.hpp"
 #include "momento_token/permissions_json.hpp"
@@ -37,7 +38,9 @@ enum class ScopeFormat { functions, sdk, proto };
 /// The scope that `topic_publish_only(chat,room-7)` names; empty when the text does not begin with such a name. Exit
 /// code 2 for arguments that do not fit.
 [[nodiscard]] std::optional<mt::Permissions> scope_by_name(std::string_view text);
-/// The names with their parameters, for --help.
+/// The names with their parameters: topic_publish_only(CACHE,TOPIC).
+[[nodiscard]] std::vector<std::string> scope_signatures();
+/// The same, for --help.
 [[nodiscard]] std::string scope_names_help();
 
 }  // namespace cli

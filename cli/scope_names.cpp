@@ -150,9 +150,15 @@ std::optional<mt::Permissions> scope_by_name(std::string_view text) {
   return scope->make(arguments);
 }
 
+std::vector<std::string> scope_signatures() {
+  std::vector<std::string> signatures;
+  for (const NamedScope& scope : named_scopes) signatures.push_back(signature(scope));
+  return signatures;
+}
+
 std::string scope_names_help() {
   std::string help = "Scopes by name (* stands for all caches, topics or functions):\n";
-  for (const NamedScope& scope : named_scopes) help += "  " + signature(scope) + "\n";
+  for (const std::string& signature : scope_signatures()) help += "  " + signature + "\n";
   return help;
 }
 
