@@ -1,10 +1,38 @@
 # What the library, the program and the tests are built on: found first; downloaded only when
-# MOMENTO_TOKEN_FETCH_DEPENDENCIES says so. The package config repeats the versions of the first three.
+# MOMENTO_TOKEN_FETCH_DEPENDENCIES says so. The package config repeats the versions of the first three and where to get them.
 set(momento_token_openssl_version 3.0)
+set(momento_token_openssl_where
+  "install libssl-dev (apt), openssl-devel (dnf), openssl (pacman, vcpkg), openssl@3 (brew), or get it from https://openssl-library.org/source/")
 set(momento_token_fmt_version 9.0)
+set(momento_token_fmt_where
+  "install libfmt-dev (apt), fmt-devel (dnf) or fmt (brew, pacman, vcpkg), or get it from https://github.com/fmtlib/fmt")
 set(momento_token_nlohmann_json_version 3.10.5)
+set(momento_token_nlohmann_json_where
+  "install nlohmann-json3-dev (apt), json-devel (dnf) or nlohmann-json (brew, pacman, vcpkg), or get it from https://github.com/nlohmann/json")
 
-# Finds NAME in VERSION or newer, or downloads URL, or stops with one sentence; WHERE says how to get it.
+# Stops with one sentence: what is wanted, what there is instead, where to get it.
+function(momento_token_missing name version found where)
+  list(JOIN found ", " found)
+  if(found)
+    set(found " (found ${found})")
+  endif()
+  message(FATAL_ERROR "momento_token needs ${name} ${version} or newer${found}: ${where}")
+endfunction()
+
+# momento_token_need_compiler(ID NAME VERSION WHERE): stops when the compiler is ID and older. Others are not judged.
+function(momento_token_need_compiler id name version where)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL id AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS version)
+    momento_token_missing("${name}" ${version} "${CMAKE_CXX_COMPILER_VERSION}" "${where}")
+  endif()
+endfunction()
+momento_token_need_compiler(GNU g++ 12
+  "install g++-12 (apt), gcc-c++ (dnf) or gcc (brew, pacman), and say which one with -DCMAKE_CXX_COMPILER=g++-12")
+momento_token_need_compiler(Clang clang 14
+  "install clang-14 (apt), clang (dnf, pacman) or llvm (brew), and say which one with -DCMAKE_CXX_COMPILER=clang++-14")
+momento_token_need_compiler(AppleClang "Apple clang" 15 "get Xcode 15 from https://developer.apple.com/xcode/")
+momento_token_need_compiler(MSVC MSVC 19.30 "get Visual Studio 2022 from https://visualstudio.microsoft.com/")
+
+# Finds NAME in VERSION or newer, or downloads URL, or stops.
 macro(momento_token_need name version url sha256 where)
   find_package(${name} ${version} QUIET)
   if(NOT ${name}_FOUND AND MOMENTO_TOKEN_FETCH_DEPENDENCIES)
@@ -13,16 +41,14 @@ macro(momento_token_need name version url sha256 where)
     FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256})
     FetchContent_MakeAvailable(${name})
   elseif(NOT ${name}_FOUND)
-    message(FATAL_ERROR "momento_token needs ${name} ${version} or newer: ${where}, or let CMake download it with "
-                        "-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON")
+    momento_token_missing(${name} ${version} "${${name}_CONSIDERED_VERSIONS}"
+                          "${where}, or let CMake download it with -DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON")
   endif()
 endmacro()
 
 find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto)
-if(NOT OPENSSL_FOUND)
-  message(FATAL_ERROR "momento_token needs OpenSSL ${momento_token_openssl_version} or newer: install libssl-dev "
-                      "(apt), openssl-devel (dnf), openssl (pacman, vcpkg), openssl@3 (brew), or get it from "
-                      "https://openssl-library.org/source/")
+if(NOT OpenSSL_FOUND)
+  momento_token_missing(OpenSSL ${momento_token_openssl_version} "${OPENSSL_VERSION}" "${momento_token_openssl_where}")
 endif()
 
 # What is downloaded is installed along, because our exported targets name it.
@@ -30,26 +56,24 @@ set(FMT_INSTALL ${MOMENTO_TOKEN_INSTALL})
 set(JSON_Install ${MOMENTO_TOKEN_INSTALL})
 momento_token_need(fmt ${momento_token_fmt_version}
   https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
-  5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2
-  "install libfmt-dev (apt), fmt-devel (dnf) or fmt (brew, pacman, vcpkg)")
+  5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2 "${momento_token_fmt_where}")
 momento_token_need(nlohmann_json ${momento_token_nlohmann_json_version}
   https://github.com/nlohmann/json/releases/download/v3.11.2/json.tar.xz
-  8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f
-  "install nlohmann-json3-dev (apt), json-devel (dnf) or nlohmann-json (brew, pacman, vcpkg)")
+  8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f "${momento_token_nlohmann_json_where}")
 if(MOMENTO_TOKEN_BUILD_CLI)
   momento_token_need(CLI11 2.1
     https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
     f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
-    "install libcli11-dev (apt), cli11-devel (dnf) or cli11 (brew, pacman, vcpkg)")
+    "install libcli11-dev (apt), cli11-devel (dnf) or cli11 (brew, pacman, vcpkg), leave the program out with -DMOMENTO_TOKEN_BUILD_CLI=OFF")
 endif()
 if(MOMENTO_TOKEN_BUILD_TESTS)
   momento_token_need(doctest 2.4
     https://github.com/doctest/doctest/archive/refs/tags/v2.4.12.tar.gz
     73381c7aa4dee704bd935609668cf41880ea7f19fa0504a200e13b74999c2d70
-    "install doctest-dev (apt), doctest-devel (dnf) or doctest (brew, pacman, vcpkg)")
+    "install doctest-dev (apt), doctest-devel (dnf) or doctest (brew, pacman, vcpkg), leave the tests out with -DMOMENTO_TOKEN_BUILD_TESTS=OFF")
   find_package(Python3 3.8 QUIET COMPONENTS Interpreter)
   if(NOT Python3_FOUND)
-    message(FATAL_ERROR "momento_token's tests need Python 3.8 or newer: install python3 (apt, dnf), python (brew, "
-                        "pacman), or get it from https://www.python.org/downloads/")
+    momento_token_missing("Python" 3.8 "${Python3_VERSION}"
+      "its tests are run by it; install python3 (apt, dnf), python (brew, pacman), or get it from https://www.python.org/downloads/")
   endif()
 endif()

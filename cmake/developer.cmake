@@ -7,6 +7,9 @@ if(MSVC)
 else()
   target_compile_options(momento_token_developer INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+  target_compile_options(momento_token_developer INTERFACE -Wno-c2y-extensions)  # __COUNTER__ in test frameworks
+endif()
 if(MOMENTO_TOKEN_SANITIZE)
   target_compile_options(momento_token_developer INTERFACE
     -fsanitize=${MOMENTO_TOKEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

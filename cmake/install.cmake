@@ -1,17 +1,26 @@
-# A relocatable package for find_package and pkg-config.
+# A relocatable package for find_package and pkg-config, in three parts: what runs, what is compiled against, the program.
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/momento_token")
 
-install(TARGETS momento_token momento_token_header_only EXPORT momento_token_targets
-        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-        RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS momento_token momento_token_header_only momento_token_testing EXPORT momento_token_targets
+        RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT momento_token_runtime
+        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT momento_token_runtime
+                NAMELINK_COMPONENT momento_token_development
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT momento_token_development)
 install(EXPORT momento_token_targets NAMESPACE momento_token:: DESTINATION "${package_dir}"
-        FILE momento_token-targets.cmake)
+        FILE momento_token-targets.cmake COMPONENT momento_token_development)
 install(DIRECTORY include/momento_token DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-        FILES_MATCHING PATTERN "*.hpp" PATTERN "*.ipp")
+        COMPONENT momento_token_development FILES_MATCHING PATTERN "*.hpp" PATTERN "*.ipp")
+
+# From DIRECTORY of an installation to TO, wherever the two are below the prefix (or, as distributions may have it, not).
+function(momento_token_relative_path result directory to)
+  file(RELATIVE_PATH path "${directory}" "${to}")
+  string(REGEX REPLACE "/$" "" path "${path}")
+  set(${result} "${path}" PARENT_SCOPE)
+endfunction()
 
 # An installed program finds an installed shared library beside it, wherever the two are moved.
-file(RELATIVE_PATH momento_token_libdir "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")
+momento_token_relative_path(momento_token_libdir "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
 if(APPLE)
   set(CMAKE_INSTALL_RPATH "@loader_path/${momento_token_libdir}")
 else()
@@ -22,13 +31,16 @@ configure_package_config_file(cmake/momento_token-config.cmake.in momento_token-
                               INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file(momento_token-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/momento_token-config.cmake"
-              "${CMAKE_CURRENT_BINARY_DIR}/momento_token-config-version.cmake" DESTINATION "${package_dir}")
+              "${CMAKE_CURRENT_BINARY_DIR}/momento_token-config-version.cmake"
+        DESTINATION "${package_dir}" COMPONENT momento_token_development)
 
 # pkg-config resolves ${pcfiledir} when it is asked, so the prefix may move.
-file(RELATIVE_PATH momento_token_pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
-string(REGEX REPLACE "/$" "" momento_token_pc_prefix "${momento_token_pc_prefix}")
+momento_token_relative_path(momento_token_pc_prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
+momento_token_relative_path(momento_token_pc_libdir "${CMAKE_INSTALL_PREFIX}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+momento_token_relative_path(momento_token_pc_includedir "${CMAKE_INSTALL_PREFIX}" "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
 if(momento_token_type STREQUAL SHARED_LIBRARY)
   set(momento_token_pc_cflags " -DMOMENTO_TOKEN_SHARED")
 endif()
 configure_file(cmake/momento_token.pc.in momento_token.pc @ONLY)
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/momento_token.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/momento_token.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
+        COMPONENT momento_token_development)

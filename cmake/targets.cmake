@@ -11,7 +11,10 @@ target_compile_definitions(momento_token PRIVATE MOMENTO_TOKEN_BUILDING)
 # The ABI is promised from 1.0 on; until then each minor version is its own.
 set_target_properties(momento_token PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-  POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+  set_target_properties(momento_token PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endif()
 
 get_target_property(momento_token_type momento_token TYPE)
 if(momento_token_type STREQUAL SHARED_LIBRARY)
@@ -26,6 +29,11 @@ endif()
 if(TARGET momento_token_developer)
   target_link_libraries(momento_token PRIVATE "$<BUILD_INTERFACE:momento_token_developer>")
 endif()
+# Hidden visibility leaves the standard library's templates visible; this leaves what is ours.
+if(momento_token_type STREQUAL SHARED_LIBRARY AND CMAKE_SYSTEM_NAME MATCHES "Linux|BSD")
+  target_link_options(momento_token PRIVATE "LINKER:--version-script,${CMAKE_CURRENT_SOURCE_DIR}/cmake/symbols.map")
+  set_target_properties(momento_token PROPERTIES LINK_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/cmake/symbols.map")
+endif()
 
 # momento_token::header_only: nothing to link but what the bodies use.
 add_library(momento_token_header_only INTERFACE)
@@ -36,3 +44,9 @@ target_include_directories(momento_token_header_only INTERFACE
   "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_compile_definitions(momento_token_header_only INTERFACE MOMENTO_TOKEN_HEADER_ONLY)
 target_link_libraries(momento_token_header_only INTERFACE OpenSSL::Crypto fmt::fmt nlohmann_json::nlohmann_json)
+
+# momento_token::testing: what the headers of testing.hpp need, for unit tests.
+add_library(momento_token_testing INTERFACE)
+add_library(momento_token::testing ALIAS momento_token_testing)
+set_target_properties(momento_token_testing PROPERTIES EXPORT_NAME testing)
+target_link_libraries(momento_token_testing INTERFACE momento_token)

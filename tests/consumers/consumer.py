@@ -3,6 +3,7 @@
 
   consumer.py --cmake CMAKE --root ROOT --work DIR PROJECT -- -DNAME=VALUE…       builds PROJECT (a folder beside this)
   consumer.py --cmake CMAKE --root ROOT --work DIR --install TO -- -DNAME=VALUE…  installs the library and moves it to TO
+  consumer.py --cmake CMAKE --root ROOT --work DIR --install TO --built BUILD     the same, of what is built in BUILD
 
 An installed copy is named by the environment variable PREFIX. A program that is built must print "consumer works"; a
 project with a file `expected_failure` must not build, and what it says must match that file."""
@@ -33,16 +34,25 @@ def run(*command, may_fail=False):
 
 def install(o):
     staging = os.path.join(o.work, "staging")
-    run(o.cmake, "-S", o.root, "-B", o.work + "/build", "-DCMAKE_INSTALL_PREFIX=" + staging, "-DCMAKE_BUILD_TYPE=Debug",
-        "-DMOMENTO_TOKEN_BUILD_TESTS=OFF", "-DMOMENTO_TOKEN_BUILD_CLI=OFF", "-DMOMENTO_TOKEN_BUILD_EXAMPLES=OFF", *o.define)
-    run(o.cmake, "--build", o.work + "/build")
-    run(o.cmake, "--install", o.work + "/build")
+    if not o.built:
+        o.built = o.work + "/build"
+        run(o.cmake, "-S", o.root, "-B", o.built, "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=", "-DMOMENTO_TOKEN_BUILD_TESTS=OFF",
+            "-DMOMENTO_TOKEN_BUILD_CLI=OFF", "-DMOMENTO_TOKEN_BUILD_EXAMPLES=OFF", *o.define)
+        run(o.cmake, "--build", o.built)
+    run(o.cmake, "--install", o.built, "--prefix", staging)
     shutil.rmtree(o.install, ignore_errors=True)
     shutil.move(staging, o.install)
-    for where, _, names in os.walk(o.install):
+    check_paths(o.install, staging, o.built, o.root)
+
+
+# A package that names a place of the machine that built it cannot move.
+def check_paths(folder, *places):
+    for where, _, names in os.walk(folder):
         for name in names:
-            if name.endswith((".cmake", ".pc")) and staging in open(os.path.join(where, name)).read():
-                fail("%s names the place it was installed to, so the package cannot move" % name)
+            text = open(os.path.join(where, name), encoding="utf-8", errors="replace").read()
+            for place in places:
+                if name.endswith((".cmake", ".pc", ".hpp", ".ipp")) and place in text:
+                    fail("%s names %s" % (os.path.join(where, name), place))
 
 
 def take_from_readme(o):
@@ -66,7 +76,7 @@ def build(o):
     binary = os.path.join(o.work, "build")
     expected = os.path.join(source, "expected_failure")
     prefix = ["-DCMAKE_PREFIX_PATH=" + os.environ["PREFIX"]] if "PREFIX" in os.environ else []
-    run(o.cmake, "-S", source, "-B", binary, "-DMOMENTO_TOKEN_ROOT=" + o.root, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+    run(o.cmake, "-S", source, "-B", binary, "-DLIBRARY_ROOT=" + o.root, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
         # What only our tests and our program need is not looked for.
         "-DCMAKE_DISABLE_FIND_PACKAGE_doctest=ON", "-DCMAKE_DISABLE_FIND_PACKAGE_CLI11=ON", *prefix, *o.define)
     check_flags(binary, source)
@@ -84,15 +94,21 @@ def build(o):
         fail("the program says something else:", output)
 
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--cmake", required=True)
-parser.add_argument("--root", required=True)
-parser.add_argument("--work", required=True)
-parser.add_argument("--install")
-parser.add_argument("project", nargs="?")
-parser.add_argument("define", nargs="*")
-options = parser.parse_args()
-if options.install and options.project:
-    options.define.insert(0, options.project)
-shutil.rmtree(options.work, ignore_errors=True)
-install(options) if options.install else build(options)
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cmake", required=True)
+    parser.add_argument("--root", required=True)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--install")
+    parser.add_argument("--built")
+    parser.add_argument("project", nargs="?")
+    parser.add_argument("define", nargs="*")
+    options = parser.parse_args()
+    if options.install and options.project:
+        options.define.insert(0, options.project)
+    shutil.rmtree(options.work, ignore_errors=True)
+    install(options) if options.install else build(options)
+
+
+if __name__ == "__main__":
+    main()

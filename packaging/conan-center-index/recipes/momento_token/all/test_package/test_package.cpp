@@ -1,0 +1,21 @@
+// Mints a token, verifies it, and asks what it allows.
+#include <chrono>
+#include <iostream>
+
+#include <momento_token/momento_token.hpp>
+
+using namespace momento_token;
+
+int main() {
+  const auto key = KeyPair::generate("ES256").value();
+  const auto issuer = Issuer::create({.signer = key.signer()}).value();
+  const auto minted =
+      generate_disposable_token(issuer, std::chrono::minutes(15), scopes::topic_publish_only("chat", "room-7")).value();
+
+  const auto verifier = Verifier::create({.keys = {key.verification_key()}}).value();
+  const auto token = verifier.verify(minted.api_key).value();
+  const bool right =
+      allows(token, topic_publish("chat", "room-7")) && !allows(token, topic_publish("chat", "room-8"));
+  std::cout << "momento_token " << MOMENTO_TOKEN_VERSION << (right ? " works\n" : " does not work\n");
+  return right ? 0 : 1;
+}

@@ -1,0 +1,20 @@
+"""docs/installing.md, taken apart: its files, and its commands under the names it gives them."""
+import re
+
+from support import ROOT, check
+
+BLOCK = re.compile(r"^<!-- installing: (\S+) -->\n(?:<!-- [^\n]* -->\n)*```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks():
+    found = dict(BLOCK.findall((ROOT / "docs/installing.md").read_text(encoding="utf-8")))
+    check(len(found) > 10, "docs/installing.md has %d named blocks: has the way of writing them changed?" % len(found))
+    return found
+
+
+def commands(name, leave_out=""):
+    """The commands of a block, one a line, without those that match `leave_out`: what a stranger has done before."""
+    lines = blocks()[name].splitlines()
+    left = [line for line in lines if not leave_out or not re.search(leave_out, line)]
+    check(not leave_out or len(left) < len(lines), "nothing in the block `%s` is %r" % (name, leave_out))
+    return "\n".join(left)
