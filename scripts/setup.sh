@@ -125,5 +125,6 @@ set_up() {
   step "configure" configure "$tests"
   local targets=()
   for target in "$@"; do targets+=(--target "$target"); done
-  step "build" cmake --build "$build" -j "$(jobs_of_this_machine)" ${targets[@]+"${targets[@]}"}
+  # Visual Studio and Xcode ask for the configuration here; others have it from `configure`.
+  step "build" cmake --build "$build" --config Release -j "$(jobs_of_this_machine)" ${targets[@]+"${targets[@]}"}
 }
