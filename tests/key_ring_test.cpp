@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "momento_token/authorizer.hpp"
@@ -159,6 +161,36 @@ TEST_CASE("what a rotation must not do is refused and changes nothing") {
   CHECK(test::outcome(m.ring->retire("nobody")) == "invalid_argument kid");
   CHECK(m.ring->generation() == generation);
   CHECK(m.ring->kids() == std::vector<std::string>{"old"});
+}
+
+TEST_CASE("a clock that throws while a key takes over leaves the one before unretired") {
+  struct ThrowingClock final : Clock {
+    mutable bool throws = false;
+    [[nodiscard]] std::chrono::sys_seconds now() const override {
+      if (throws) throw std::runtime_error("no time");
+      return test::new_year_2030;
+    }
+  };
+  const auto clock = std::make_shared<ThrowingClock>();
+  const auto ring = KeyRing::create({.signing_key = pair("old"), .max_valid_for = 1h, .clock = clock}).value();
+  REQUIRE(ring->publish(pair("new")));
+  clock->throws = true;
+  CHECK_THROWS_AS(static_cast<void>(ring->sign_with("new")), std::runtime_error);
+  clock->throws = false;
+
+  CHECK(ring->signing_kid() == "new");
+  CHECK(test::outcome(ring->retire("old")) == "invalid_argument kid");
+  CHECK(ring->retire_finished() == 0);
+  CHECK(ring->kids().size() == 2);
+  CHECK(test::outcome(ring->revoke("old")) == "ok");
+}
+
+TEST_CASE("a key pair that was moved from makes no ring and is not published") {
+  KeyPair key = pair("a");
+  const KeyPair taken = std::move(key);
+  CHECK(test::outcome(KeyRing::create({.signing_key = key})) == "invalid_argument signing_key");  // NOLINT
+  const auto ring = KeyRing::create({.signing_key = taken}).value();
+  CHECK_FALSE(ring->publish(key).has_value());  // NOLINT
 }
 
 TEST_CASE("a leaked key is revoked at once") {

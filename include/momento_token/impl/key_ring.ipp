@@ -121,6 +121,9 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<KeyRing>> KeyRing::create(KeyRingOpt
   detail::RingEntries entries;
   std::shared_ptr<const detail::SigningKey> signing;
   if (options.signing_key) {
+    if (options.signing_key->signer() == nullptr || options.signing_key->verification_key() == nullptr) {
+      return detail::bad_option("signing_key", "has been moved from");
+    }
     entries.push_back({options.signing_key->verification_key(), options.signing_key->signer()});
     signing = std::make_shared<const detail::SigningKey>(options.signing_key->signer());
   }
@@ -146,7 +149,11 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
         if (next == entries.end()) return detail::no_such_kid();
         if (next->signer == nullptr) return detail::key_error("kid", "the key was not published with its signer");
         if (detail::is_signing(*next, signing)) return {};
-        if (signing != nullptr) before = signing->signer->kid();
+        if (signing != nullptr) {
+          before = signing->signer->kid();
+          // Whatever fails from here on: it has signed, so it is not retired before its time is known.
+          detail::find_entry(entries, before)->signed_until = std::chrono::sys_seconds::max();
+        }
         next->signed_until.reset();
         signing = std::make_shared<const detail::SigningKey>(next->signer);
         return {};
