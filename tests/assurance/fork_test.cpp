@@ -67,12 +67,45 @@ std::size_t bits_that_vary(const std::vector<Id>& ids) {
   return varying;
 }
 
+// Three threads fork while three others sign, which takes libcrypto's locks: every child signs, and nobody waits for ever.
+void forks_of_several_threads() {
+  const KeyPair key = KeyPair::generate("ES256").value();
+  const auto sign = [&] {
+    std::byte signature[max_signature_bytes];
+    return key.signer()->sign(as_bytes("message"), signature).has_value();
+  };
+  std::atomic<bool> stop{false};
+  std::atomic<int> bad{0};
+  std::vector<std::thread> signers, forkers;
+  for (int i = 0; i < 3; ++i) {
+    signers.emplace_back([&] {
+      while (!stop) bad += !sign();
+    });
+    forkers.emplace_back([&] {
+      for (int n = 0; n < 500; ++n) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+          ::alarm(30);  // ends a child that hangs
+          ::_exit(sign() ? 0 : 1);
+        }
+        int status = 0;
+        bad += child < 0 || ::waitpid(child, &status, 0) != child || status != 0;
+      }
+    });
+  }
+  for (std::thread& thread : forkers) thread.join();
+  stop = true;
+  for (std::thread& thread : signers) thread.join();
+  check(bad == 0, "every child of several threads signs");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool watched = sanitized || under_valgrind();
   const auto children = static_cast<std::size_t>(option(argc, argv, "--children", 64));
   const auto each = static_cast<std::size_t>(option(argc, argv, "--ids", watched ? 1000 : 10'000));
+  if (!watched) forks_of_several_threads();
   const KeyPair key = KeyPair::generate("HS256").value();
   const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
   const PreparedScope scope = issuer.prepare(scopes::cache_read_only("c")).value();

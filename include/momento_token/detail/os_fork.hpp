@@ -21,7 +21,8 @@ namespace detail {
   return forks;
 }
 
-/// Held by nobody else while a process forks, so that the child finds it free. For moments only.
+/// Held by nobody else while a process forks, so that the child finds it free. For moments only, and never by who is
+/// inside the gate: a fork holds it while it waits for the gate.
 [[nodiscard]] inline std::mutex& fork_safe_mutex() noexcept {
   static auto* const mutex = new std::mutex;  // never destroyed: static objects may outlive it
   return *mutex;
@@ -72,18 +73,19 @@ class NoForkHere {
 #else
   static_cast<void>(fork_safe_mutex());
   return ::pthread_atfork(
+             // The mutex first, so that of several threads that fork only one has the gate closed.
              [] {
-               fork_gate().close();
                fork_safe_mutex().lock();
+               fork_gate().close();
              },
              [] {
-               fork_safe_mutex().unlock();
                fork_gate().open();
+               fork_safe_mutex().unlock();
              },
              [] {
                fork_counter().fetch_add(1, std::memory_order_relaxed);
-               fork_safe_mutex().unlock();
                fork_gate().open();
+               fork_safe_mutex().unlock();
              }) == 0;
 #endif
 }
