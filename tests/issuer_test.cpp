@@ -258,6 +258,18 @@ TEST_CASE("an issuer is not made from options that cannot work, and names the on
 }
 
 // A date that the verifier's range [0, 253402300799] does not hold must not be handed out as valid.
+TEST_CASE("a token begins before it ends, and not before 1970") {
+  const auto from = [](std::chrono::sys_seconds not_before) {
+    return test::outcome(test::issuer_with().generate_disposable_token(
+        {.permissions = test::published_example(), .valid_for = 1h, .not_before = not_before}));
+  };
+  const std::chrono::sys_seconds epoch{};
+  CHECK(from(test::new_year_2030 + 1h) == "invalid_argument not_before");
+  CHECK(from(test::new_year_2030 + 1h - 1s) == "ok");
+  CHECK(from(epoch) == "ok");
+  CHECK(from(epoch - 1s) == "invalid_argument not_before");
+}
+
 TEST_CASE("at either end of time a token is refused or can be verified, and never wraps round") {
   for (const std::int64_t second :
        {std::int64_t{0}, std::int64_t{-1}, std::int64_t{-3601}, std::int64_t{253402297199}, std::int64_t{253402297200},
