@@ -175,6 +175,8 @@ TEST_CASE("an answer wraps a host with or without a port and nothing else") {
                                "*",
                                "[]",
                                "[::1",
+                               "[2:1.2#",
+                               "[::1\"",
                                "[::1]x",
                                "[::1]:",
                                "::1",

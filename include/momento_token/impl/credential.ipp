@@ -37,7 +37,10 @@ MOMENTO_TOKEN_INLINE void append_json_member(std::string& json, std::string_view
   }
   const std::string_view host = endpoint.substr(0, colon);
   if (host.empty() || has_control_character(host)) return false;
-  if (address) return host.size() > 2 && host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
+  if (address) {
+    const std::string_view inside = host.substr(1, host.size() - 2);
+    return host.size() > 2 && host.ends_with(']') && inside.find_first_not_of("0123456789abcdefABCDEF:.") == host.npos;
+  }
   return host.find_first_of(forbidden) == host.npos;
 }
 

@@ -14,8 +14,7 @@ int main() {
 
   const auto verifier = Verifier::create({.keys = {key.verification_key()}}).value();
   const auto token = verifier.verify(minted.api_key).value();
-  const bool right =
-      allows(token, topic_publish("chat", "room-7")) && !allows(token, topic_publish("chat", "room-8"));
+  const bool right = allows(token, topic_publish("chat", "room-7")) && !allows(token, topic_publish("chat", "room-8"));
   std::cout << "momento_token " << MOMENTO_TOKEN_VERSION << (right ? " works\n" : " does not work\n");
   return right ? 0 : 1;
 }
