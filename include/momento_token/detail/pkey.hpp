@@ -68,6 +68,29 @@ class PkeyParams {
 };
 
 /// From exactly one DER SubjectPublicKeyInfo. Null when it is not that. (Private keys: pkcs8.hpp.)
+[[nodiscard]] inline bool has_text(const EVP_PKEY& key, const char* param, std::string_view wanted) noexcept {
+  char text[32] = {};
+  std::size_t size = 0;
+  return EVP_PKEY_get_utf8_string_param(&key, param, text, sizeof text, &size) == 1 &&
+         std::string_view(text, size) == wanted;
+}
+
+/// RFC 5480 §2.1.1, §2.2: the curve is given by its name, and a point is uncompressed or compressed, never both at once.
+[[nodiscard]] inline bool is_rfc5480(const EVP_PKEY& key) noexcept {
+  return has_text(key, OSSL_PKEY_PARAM_EC_ENCODING, OSSL_PKEY_EC_ENCODING_GROUP) &&
+         !has_text(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_HYBRID);
+}
+
+/// libcrypto's reader also takes BER, stray bits and curves in full; one key shall have one text.
+[[nodiscard]] inline bool is_strict_spki(const EVP_PKEY& key, ByteView der) {
+  unsigned char* again = nullptr;
+  const int size = i2d_PUBKEY(&key, &again);
+  const bool same =
+      size > 0 && static_cast<std::size_t>(size) == der.size() && std::memcmp(again, der.data(), der.size()) == 0;
+  OPENSSL_free(again);
+  return same && (EVP_PKEY_is_a(&key, "EC") != 1 || is_rfc5480(key));
+}
+
 [[nodiscard]] inline Pkey public_pkey_from_der(ByteView der) {
   const ErrorQueueGuard guard;
   EVP_PKEY* key = nullptr;
@@ -79,7 +102,8 @@ class PkeyParams {
     EVP_PKEY_free(key);
     return nullptr;
   }
-  return Pkey(key);
+  Pkey read(key);
+  return is_strict_spki(*read, der) ? std::move(read) : nullptr;
 }
 
 // ---- reading back ----
@@ -224,11 +248,8 @@ class PkeyParams {
       if (EVP_PKEY_is_a(&key, "RSA") != 1) return other_type;
       return check_rsa(key);
     case Family::ecdsa: {
-      char group[64] = {};
-      std::size_t size = 0;
       if (EVP_PKEY_is_a(&key, "EC") != 1) return other_type;
-      if (EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &size) != 1 ||
-          std::string_view(group, size) != algorithm.group) {
+      if (!has_text(key, OSSL_PKEY_PARAM_GROUP_NAME, algorithm.group)) {
         return key_error("alg", "the key is on another curve than the algorithm's");
       }
       return {};
