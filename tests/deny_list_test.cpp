@@ -153,6 +153,24 @@ TEST_CASE("a full list refuses new entries, keeps every old one, and has room ag
   }
 }
 
+TEST_CASE("a full list still makes the entries it has last longer") {
+  const ClockPtr clock = test::clock_at();
+  const auto t = clock->now();
+  const auto list = list_of(2, clock);
+  REQUIRE(list->deny_subject("ann", t, t + 1h));
+  REQUIRE(list->deny_token("j", t + 1h));
+  CHECK(test::outcome(list->deny_token("more", t + 1h)) == "limit_exceeded deny_list");
+  CHECK(test::outcome(list->deny_subject("ann", t + 100s, t + 2h)) == "ok");
+  CHECK(test::outcome(list->deny_token("j", t + 2h)) == "ok");
+  CHECK(list->size() == 2);
+  clock->advance(1h + 100s);
+  CHECK(list->is_denied(subject("ann", t + 100s)).value());
+  CHECK(list->is_denied(token("j")).value());
+  CHECK(test::outcome(list->deny_token("more", t + 3h)) == "limit_exceeded deny_list");
+  clock->advance(1h);
+  CHECK(test::outcome(list->deny_token("more", t + 5h)) == "ok");
+}
+
 // deny_list.hpp: a slot is five words of eight bytes, and the slots are a power of two of which at most half are taken.
 TEST_CASE("the memory of a list is what its slots take") {
   const ClockPtr clock = test::clock_at();

@@ -48,10 +48,10 @@ class DenyShard {
     }
   }
 
-  /// Writer: adds the entry, or makes one of the same key and issuer last longer. False when there is no room. `added` tells
-  /// whether a new slot is taken.
+  /// Writer: makes an entry of the same key and issuer last longer, or adds this one where `may_add`. False when neither can
+  /// be. `added` tells whether a new slot is taken.
   template <class Same>
-  [[nodiscard]] bool put(const DenyEntry& entry, std::int64_t now, Same&& same, bool& added) {
+  [[nodiscard]] bool put(const DenyEntry& entry, std::int64_t now, Same&& same, bool may_add, bool& added) {
     Slot* room = nullptr;
     added = false;
     for (std::size_t i = 0; i <= mask_; ++i) {
@@ -64,13 +64,14 @@ class DenyShard {
       if (ended && room == nullptr) room = &slot;
       if (here.until == 0) break;
     }
-    if (room == nullptr) return false;
+    if (room == nullptr || !may_add) return false;
     added = true;
     return write(*room, entry);
   }
 
-  /// Writer: how many entries have not ended; puts them together again, so that chains of ended ones stay short.
-  [[nodiscard]] std::size_t sweep(std::int64_t now) {
+  /// Writer: how many entries have not ended; puts them together again, so that chains of ended ones stay short. Lowers
+  /// `first_end` to the earliest end among them.
+  [[nodiscard]] std::size_t sweep(std::int64_t now, std::int64_t& first_end) {
     std::vector<DenyEntry> living;
     for (std::size_t i = 0; i <= mask_; ++i) {
       if (const DenyEntry entry = slots_[i].load(); entry.until > now) living.push_back(entry);
@@ -78,6 +79,7 @@ class DenyShard {
     version_.fetch_add(1);
     for (std::size_t i = 0; i <= mask_; ++i) slots_[i].store({});
     for (const DenyEntry& entry : living) {
+      first_end = std::min(first_end, entry.until);
       std::size_t at = entry.key.place & mask_;
       while (slots_[at].load().until != 0) at = (at + 1) & mask_;
       slots_[at].store(entry);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -25,7 +26,8 @@ struct InMemoryDenyList::State {
   std::int64_t leeway = 0;
   std::shared_ptr<const Clock> clock;
   std::atomic<bool> has_subjects{false};
-  std::size_t entries = 0;  // taken slots, ended ones included; the writer's own
+  std::size_t entries = 0;     // taken slots, ended ones included; the writer's own
+  std::int64_t first_end = 0;  // no entry ends before; the writer's own
 
   // Not before 1970: 0 is the end of a slot that was never used.
   [[nodiscard]] std::int64_t now() const { return std::max<std::int64_t>(0, clock->now().time_since_epoch().count()); }
@@ -82,17 +84,20 @@ MOMENTO_TOKEN_INLINE Result<void> InMemoryDenyList::State::add(char kind, std::s
   entry.until = end;
   const bool is_token = kind == detail::token_entry;
   const std::lock_guard lock(detail::fork_safe_mutex());
-  if (entries >= capacity) {
+  // Only when some entry has ended, or a full list would be walked through for each one it refuses.
+  if (entries >= capacity && first_end <= now_seconds) {
     entries = 0;
-    for (const auto& one : shards) entries += one->sweep(now_seconds);
+    first_end = std::numeric_limits<std::int64_t>::max();
+    for (const auto& one : shards) entries += one->sweep(now_seconds, first_end);
   }
   bool added = false;
   // A token's entry is the same when it is for the same issuer; a subject has one entry, of its latest iat.
   const auto same = [&](std::uint64_t there) { return !is_token || there == data; };
-  const Error full{Errc::limit_exceeded, "deny_list", "is full, and no entry of it has ended"};
-  if (entries >= capacity) return full;
-  if (!shard(entry.key).put(entry, now_seconds, same, added)) return full;
+  if (!shard(entry.key).put(entry, now_seconds, same, entries < capacity, added)) {
+    return Error{Errc::limit_exceeded, "deny_list", "is full, and no entry of it has ended"};
+  }
   entries += added ? 1 : 0;
+  first_end = std::min(first_end, end);
   if (!is_token) has_subjects.store(true, std::memory_order_release);
   return {};
 }
@@ -160,8 +165,8 @@ MOMENTO_TOKEN_INLINE Result<bool> InMemoryDenyList::is_denied(const DenyQuery& q
 }
 
 MOMENTO_TOKEN_INLINE std::size_t InMemoryDenyList::size() const {
-  const std::lock_guard lock(detail::fork_safe_mutex());
   const std::int64_t now = state_->now();
+  const std::lock_guard lock(detail::fork_safe_mutex());
   std::size_t living = 0;
   for (const auto& shard : state_->shards) living += shard->count(now);
   return living;
