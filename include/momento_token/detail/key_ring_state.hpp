@@ -23,6 +23,9 @@ struct RingEntry {
   std::optional<std::chrono::sys_seconds> signed_until = {};  // when another took over; empty if it never signed
 };
 
+/// RingEntry::signed_until of a key that another has just taken over from.
+inline constexpr std::chrono::sys_seconds not_known_yet = std::chrono::sys_seconds::max();
+
 /// Immutable once it is in the ring.
 struct RingSnapshot {
   RingSnapshot(std::vector<RingEntry> e, std::shared_ptr<const SigningKey> s, std::uint64_t g)

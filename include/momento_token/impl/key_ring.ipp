@@ -142,26 +142,27 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::publish(KeyPair next) {
 
 MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
   const std::lock_guard one_at_a_time(state_->changing);
-  std::string before;
   auto changed = state_->apply(
       [&](detail::RingEntries& entries, std::shared_ptr<const detail::SigningKey>& signing) -> Result<void> {
         const auto next = detail::find_entry(entries, kid);
         if (next == entries.end()) return detail::no_such_kid();
         if (next->signer == nullptr) return detail::key_error("kid", "the key was not published with its signer");
         if (detail::is_signing(*next, signing)) return {};
-        if (signing != nullptr) {
-          before = signing->signer->kid();
-          // Whatever fails from here on: it has signed, so it is not retired before its time is known.
-          detail::find_entry(entries, before)->signed_until = std::chrono::sys_seconds::max();
-        }
+        // Whatever fails from here on: it has signed, so it is not retired before its time is known.
+        if (signing != nullptr)
+          detail::find_entry(entries, signing->signer->kid())->signed_until = detail::not_known_yet;
         next->signed_until.reset();
         signing = std::make_shared<const detail::SigningKey>(next->signer);
         return {};
       });
-  if (!changed || before.empty()) return changed;
+  const auto is_open = [](const detail::RingEntry& entry) { return entry.signed_until == detail::not_known_yet; };
+  if (!changed || std::ranges::none_of(state_->snapshots.read()->entries, is_open)) return changed;
   // The time is taken once nobody can begin to sign with the old key: no token of it is younger.
+  const std::chrono::sys_seconds now = state_->clock->now();
   return state_->apply([&](detail::RingEntries& entries, const auto&) -> Result<void> {
-    detail::find_entry(entries, before)->signed_until = state_->clock->now();
+    for (detail::RingEntry& entry : entries) {
+      if (is_open(entry)) entry.signed_until = now;
+    }
     return {};
   });
 }
