@@ -16,6 +16,7 @@
 
 #include "checks.hpp"
 #include "momento_token/issuer.hpp"
+#include "momento_token/jwk.hpp"
 #include "momento_token/keys.hpp"
 #include "momento_token/scopes.hpp"
 #include "skips.hpp"
@@ -67,9 +68,13 @@ std::size_t bits_that_vary(const std::vector<Id>& ids) {
   return varying;
 }
 
-// Three threads fork while three others sign, which takes libcrypto's locks: every child signs, and nobody waits for ever.
+// Three threads fork while others sign and load keys, which takes libcrypto's locks: every child does both, and nobody waits
+// for ever.
 void forks_of_several_threads() {
-  const KeyPair key = KeyPair::generate("ES256").value();
+  const SecretBytes jwk = generate_private_jwk("ES256").value();
+  const KeyPair key = key_pair_from_jwk(jwk).value();
+  const std::string set = public_jwks({&key.verification_key(), 1}).value();
+  const auto load = [&] { return key_pair_from_jwk(jwk).has_value() && verification_keys_from_jwks(set).has_value(); };
   const auto sign = [&] {
     std::byte signature[max_signature_bytes];
     return key.signer()->sign(as_bytes("message"), signature).has_value();
@@ -79,14 +84,14 @@ void forks_of_several_threads() {
   std::vector<std::thread> signers, forkers;
   for (int i = 0; i < 3; ++i) {
     signers.emplace_back([&] {
-      while (!stop) bad += !sign();
+      while (!stop) bad += !sign() || !load();
     });
     forkers.emplace_back([&] {
       for (int n = 0; n < 500; ++n) {
         const pid_t child = ::fork();
         if (child == 0) {
           ::alarm(30);  // ends a child that hangs
-          ::_exit(sign() ? 0 : 1);
+          ::_exit(sign() && load() ? 0 : 1);
         }
         int status = 0;
         bad += child < 0 || ::waitpid(child, &status, 0) != child || status != 0;
@@ -96,7 +101,7 @@ void forks_of_several_threads() {
   for (std::thread& thread : forkers) thread.join();
   stop = true;
   for (std::thread& thread : signers) thread.join();
-  check(bad == 0, "every child of several threads signs");
+  check(bad == 0, "every child of several threads signs and loads");
 }
 
 }  // namespace

@@ -40,6 +40,16 @@ class PkeyOperations {
     return std::unique_ptr<PkeyOperations>(new PkeyOperations(std::move(key), std::move(md), algorithm));
   }
 
+  PkeyOperations(const PkeyOperations&) = delete;
+  PkeyOperations& operator=(const PkeyOperations&) = delete;
+  ~PkeyOperations() {
+    const NoForkHere no_fork;
+    signing_.clear();
+    verifying_.clear();
+    md_.reset();
+    key_.reset();
+  }
+
   /// Writes the JOSE form and returns its size; 0 when libcrypto fails.
   [[nodiscard]] std::size_t sign(ByteView message, std::span<std::byte> out) const {
     const NoForkHere no_fork;  // nonces, salts and blinding are drawn from libcrypto's generator
@@ -56,6 +66,7 @@ class PkeyOperations {
 
   [[nodiscard]] bool verify(ByteView message, ByteView signature) const {
     if (signature.size() != signature_bytes_) return false;
+    const NoForkHere no_fork;  // a key's first use computes tables under a lock
     const ErrorQueueGuard guard;
     auto context = lease(false);
     if (context == nullptr || !verify_with(*context, message, signature)) return false;

@@ -9,6 +9,7 @@
 
 #include "momento_token/detail/builtin_key.hpp"
 #include "momento_token/detail/openssl.hpp"
+#include "momento_token/detail/os_fork.hpp"
 #include "momento_token/encoding.hpp"
 #include "momento_token/keys.hpp"
 #include "momento_token/result.hpp"
@@ -103,6 +104,7 @@ inline constexpr std::size_t max_passphrase_bytes = 1024;
 /// What PKCS8_decrypt() does, without its buffer: that one stays behind unwiped when the padding is wrong.
 [[nodiscard]] inline Result<SecretBytes> decrypt(const X509_ALGOR& algorithm, ByteView ciphertext,
                                                  const SecretBytes& passphrase) {
+  const NoForkHere no_fork;
   const CipherCtx cipher(EVP_CIPHER_CTX_new());
   // An empty passphrase is one, too; a null pointer would be none.
   const char* const text = passphrase.empty() ? "" : passphrase.expose_text().data();

@@ -10,6 +10,7 @@
 
 #include "momento_token/detail/algorithms.hpp"
 #include "momento_token/detail/openssl.hpp"
+#include "momento_token/detail/os_fork.hpp"
 #include "momento_token/detail/slots.hpp"
 #include "momento_token/detail/traces.hpp"
 #include "momento_token/encoding.hpp"
@@ -231,6 +232,7 @@ enum class HmacBackend : std::uint8_t { fastest, evp };
 /// A secret longer than a block counts as its digest (RFC 2104 §2). Null when libcrypto refuses or cannot allocate.
 [[nodiscard]] inline std::unique_ptr<const HmacState> make_hmac_state(const Algorithm& algorithm, ByteView secret,
                                                                       HmacBackend backend = HmacBackend::fastest) {
+  const NoForkHere no_fork;
   const std::size_t block = algorithm.digest_bytes == 32 ? 64 : 128;
   SecretBytes hashed;
   if (secret.size() > block) {

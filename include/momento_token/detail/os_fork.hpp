@@ -58,13 +58,24 @@ class ForkGate {
   return gate;
 }
 
-/// No fork happens while one of these lives. Not to be nested.
+/// No fork happens while one of these lives. Where a user's function is called none may live, for it may fork.
 class NoForkHere {
  public:
-  NoForkHere() noexcept { fork_gate().enter(); }
+  NoForkHere() noexcept {
+    if (depth()++ == 0) fork_gate().enter();
+  }
   NoForkHere(const NoForkHere&) = delete;
   NoForkHere& operator=(const NoForkHere&) = delete;
-  ~NoForkHere() { fork_gate().leave(); }
+  ~NoForkHere() {
+    if (--depth() == 0) fork_gate().leave();
+  }
+
+ private:
+  // Of this thread: who is inside already must not wait for a fork that waits for it.
+  [[nodiscard]] static unsigned& depth() noexcept {
+    static constinit thread_local unsigned depth = 0;
+    return depth;
+  }
 };
 
 [[nodiscard]] inline bool watch_forks() noexcept {

@@ -26,6 +26,7 @@ inline constexpr std::size_t max_jwks_bytes = std::size_t{1} << 20;
   const JwkAlgorithm found = jwk_algorithm(jwk, rsa_without_alg ? "RS256" : "");
   if (found.unknown) return {};
   if (found.algorithm == nullptr) return found.error;
+  const NoForkHere no_fork;
   auto key = jwk_verification_key(jwk, *found.algorithm);
   if (!key) return key.error();
   keys.push_back(std::move(*key));
@@ -58,6 +59,7 @@ MOMENTO_TOKEN_INLINE Result<KeyPair> key_pair_from_jwk(const SecretBytes& text, 
   const detail::JwkAlgorithm found = detail::jwk_algorithm(jwk, alg);
   if (found.algorithm == nullptr) return found.error;
   if (found.algorithm->family == detail::Family::hmac) return detail::symmetric_key(jwk, *found.algorithm);
+  const detail::NoForkHere no_fork;
   auto key = detail::jwk_pkey(jwk, *found.algorithm, true);
   if (!key) return key.error();
   return detail::make_key_pair(std::move(*key), *found.algorithm, detail::jwk_kid(jwk));
@@ -73,6 +75,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
     return detail::key_error(jwk.forbids_verifying(), "the key is not for verifying");
   const detail::JwkAlgorithm found = detail::jwk_algorithm(jwk, alg);
   if (found.algorithm == nullptr) return found.error;
+  const detail::NoForkHere no_fork;
   return detail::jwk_verification_key(jwk, *found.algorithm);
 }
 

@@ -2,6 +2,7 @@
 
 #include "momento_token/detail/encrypted_pkcs8.hpp"
 #include "momento_token/detail/key_making.hpp"
+#include "momento_token/detail/os_fork.hpp"
 #include "momento_token/detail/pem.hpp"
 #include "momento_token/detail/pkcs8.hpp"
 #include "momento_token/detail/traces.hpp"
@@ -44,6 +45,7 @@ MOMENTO_TOKEN_INLINE Result<KeyPair> KeyPair::from_pem(std::string_view alg, con
     if (!decrypted) return decrypted.error();
     der = std::move(*decrypted);
   }
+  const detail::NoForkHere no_fork;
   auto key = detail::pkey_from_pkcs8(der, *algorithm);
   if (!key && !encrypted.empty() && key.error().field == "pem") return detail::wrong_passphrase();
   if (!key) return key.error();
@@ -55,6 +57,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VerificationKey>> verification
   const detail::Algorithm* const algorithm = detail::find_algorithm(alg);
   if (algorithm == nullptr) return detail::unknown_algorithm();
   if (algorithm->family == detail::Family::hmac) return detail::key_error("alg", "a secret does not come as PEM");
+  const detail::NoForkHere no_fork;
   const SecretBytes der = detail::pem_decode(pem, "PUBLIC KEY");
   detail::Pkey key = der.empty() ? nullptr : detail::public_pkey_from_der(der.expose());
   if (key == nullptr) return detail::key_error("pem", "is not one SPKI block (BEGIN PUBLIC KEY)");
