@@ -58,8 +58,8 @@ momento_token_need(fmt ${momento_token_fmt_version}
   https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
   5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2 "${momento_token_fmt_where}")
 momento_token_need(nlohmann_json ${momento_token_nlohmann_json_version}
-  https://github.com/nlohmann/json/releases/download/v3.11.2/json.tar.xz
-  8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f "${momento_token_nlohmann_json_where}")
+  https://github.com/nlohmann/json/releases/download/v3.12.0/json.tar.xz
+  42f6e95cad6ec532fd372391373363b62a14af6d771056dbfc86160e6dfff7aa "${momento_token_nlohmann_json_where}")
 if(MOMENTO_TOKEN_BUILD_CLI)
   momento_token_need(CLI11 2.1
     https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz

@@ -1,6 +1,14 @@
 #pragma once
 // How the library is compiled: header-only or not, exported symbols, and the namespace that keeps the two apart.
 
+#if defined(_MSVC_LANG)
+#if _MSVC_LANG < 202002L
+#error "momento_token needs C++20: compile with /std:c++20"
+#endif
+#elif __cplusplus <= 201703L
+#error "momento_token needs C++20: compile with -std=c++20"
+#endif
+
 /// Defined by the CMake target momento_token::header_only, never by hand: every body is then inline, and
 /// everything lives in another inline namespace, so that one program may hold both flavours.
 #if defined(MOMENTO_TOKEN_HEADER_ONLY)

@@ -55,12 +55,15 @@ class MOMENTO_TOKEN_API KeyRing {
   /// From now on the published key signs, and the one before only verifies. invalid_argument for a kid that was not
   /// published with its signer.
   [[nodiscard]] Result<void> sign_with(std::string_view kid);
-  /// The key no longer verifies, and is destroyed. invalid_argument while it signs, while a token of it may still
-  /// be valid (max_valid_for and max_leeway after it signed last), and for an unknown kid.
+  /// The key no longer verifies, and is destroyed as soon as no call and no prepared scope holds it. invalid_argument while it
+  /// signs, while a token of it may still be valid (max_valid_for and max_leeway after it signed last), and for an unknown
+  /// kid. What it signed in another ring, such as that of the process before, is not known here: publish such a key as one
+  /// that only verifies, and retire it when its last token is over.
   [[nodiscard]] Result<void> retire(std::string_view kid);
   /// Retires every key of which no token can be valid any more; returns how many.
   std::size_t retire_finished();
-  /// At once, whatever tokens live: for a key that has leaked. invalid_argument while it signs and for an unknown kid.
+  /// At once, whatever tokens live: for a key that has leaked. Take it out of the JWK Set first, or the next reload brings it
+  /// back. invalid_argument while it signs and for an unknown kid.
   [[nodiscard]] Result<void> revoke(std::string_view kid);
 
   /// Replaces the keys that verify by those of a JWK Set. The signing key, and published ones that wait to sign, stay.

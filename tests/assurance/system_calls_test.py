@@ -48,7 +48,7 @@ def main():
     try:
         if shutil.which("strace") is None or subprocess.run(["strace", "-o", "trace", "true"], stderr=subprocess.DEVNULL).returncode != 0:
             print("skipped: strace is not here, or not allowed")
-            return 77
+            return 1 if os.environ.get("MOMENTO_TOKEN_NO_SKIPS") else 77
         key = {"kty": "oct", "alg": "HS256", "kid": "k", "k": unpadded(SECRET), "x5u": ELSEWHERE, "jku": ELSEWHERE}
         with open("keys.json", "w") as f:
             json.dump({"keys": [key]}, f)

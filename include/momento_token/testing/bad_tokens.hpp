@@ -1,8 +1,8 @@
 #pragma once
 // A gallery of tokens that have to be refused, each with the code it has to be refused with. In your own test:
 //
-//   const testing::VerifierSetup setup{.clock = clock};        // how the verifier under test is set up
-//   CHECK(my_verify(testing::good_token(setup)));              // so that one that refuses everything does not pass
+//   const testing::VerifierSetup setup{.clock = clock, .permissions = scope};  // what would open the door under test
+//   CHECK(my_verify(testing::good_token(setup)));  // ask the door itself, so that one that refuses everything does not pass
 //   for (const auto& bad : testing::bad_tokens(setup)) CHECK(my_verify(bad.token) == bad.refused_as);
 
 #include <chrono>

@@ -67,8 +67,8 @@ class Algorithm {
 
  private:
   static consteval std::uint8_t place_of(std::string_view name) {
-    for (std::uint8_t place = 0; place < detail::test_algorithms.size(); ++place) {
-      if (detail::test_algorithms[place].name == name) return place;
+    for (std::size_t place = 0; place < detail::test_algorithms.size(); ++place) {
+      if (detail::test_algorithms[place].name == name) return static_cast<std::uint8_t>(place);
     }
     detail::the_test_kit_has_no_such_algorithm();
     return 0;
