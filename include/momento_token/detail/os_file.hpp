@@ -54,14 +54,8 @@ class ReadOnlyFile {
 /// Opens for reading; what it says of the file it says of the descriptor, so that nobody can swap the file in between.
 class ReadOnlyFile {
  public:
-  // Opening does not wait for a pipe's writer, reading does, once there is one.
   explicit ReadOnlyFile(const std::string& path) noexcept
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {
-    if (fd_ >= 0 && ::fcntl(fd_, F_SETFL, O_RDONLY) != 0) {
-      ::close(fd_);
-      fd_ = -1;
-    }
-  }
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
   ReadOnlyFile(const ReadOnlyFile&) = delete;
   ReadOnlyFile& operator=(const ReadOnlyFile&) = delete;
   ~ReadOnlyFile() {
