@@ -163,6 +163,7 @@ TEST_CASE("what a rotation must not do is refused and changes nothing") {
   CHECK(m.ring->kids() == std::vector<std::string>{"old"});
 }
 
+#if !defined(MOMENTO_TOKEN_TEST_NO_EXCEPTIONS)  // no exception may pass through a library that is compiled without them
 TEST_CASE("a clock that throws while a key takes over leaves the one before unretired") {
   struct ThrowingClock final : Clock {
     bool throws = false;
@@ -188,6 +189,7 @@ TEST_CASE("a clock that throws while a key takes over leaves the one before unre
   clock->time += 1h + 10min;
   CHECK(test::outcome(ring->retire("old")) == "ok");
 }
+#endif
 
 TEST_CASE("a key pair that was moved from makes no ring and is not published") {
   KeyPair key = pair("a");
