@@ -320,3 +320,21 @@ TEST_CASE("an RSA key has exactly its nine numbers, each above zero and in its o
   }
   CHECK(with(1, number(std::string(1025, '\x7f'))) == "invalid_argument n");
 }
+
+// RFC 8017 §A.1: "The parameters field associated with this OID in a value of type AlgorithmIdentifier SHALL have a value of
+// type NULL." X.690 §8.8.2: which has no contents.
+TEST_CASE("the parameters of an RSA key are one NULL and nothing else") {
+  std::string numbers = integer("00");
+  for (const char* name : {"n", "e", "d", "p", "q", "dp", "dq", "qi"})
+    numbers += number(member(keys::rsa2048_jwk, name));
+  const auto load = [&](const std::string& parameters) {
+    return load_der("PS256", pkcs8(rsa_object + parameters, seq(numbers)));
+  };
+  CHECK(load(null) == "ok");
+  for (const std::string& wrong :
+       {std::string(), null + null, null + '\0', std::string("\5\1\0", 3), std::string("\5\2"), std::string("\5"),
+        std::string("\5\x81\0", 3), p256_object, integer("00")}) {
+    CAPTURE(test::b64u(wrong));
+    CHECK(load(wrong) == "invalid_argument pem");
+  }
+}

@@ -56,8 +56,10 @@ struct Pkcs8 {
 
 // ---- RSA ----
 
-[[nodiscard]] inline Result<Pkey> rsa_from_pkcs8(const Pkcs8& info) {
+[[nodiscard]] inline Result<Pkey> rsa_from_pkcs8(Pkcs8 info) {
   if (!is_object(info.object, NID_rsaEncryption)) return other_key_type();
+  const auto null = info.parameters.take(der_tag::null);  // RFC 8017 §A.1
+  if (!null || !null->empty() || !info.parameters.done()) return bad_pkcs8();
   static constexpr const char* names[] = {OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
                                           OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
                                           OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
