@@ -29,6 +29,18 @@ TEST_CASE("a question about an action owns the action's names") {
   CHECK(question(test::Situation().scope).matches);
 }
 
+TEST_CASE("a remembering question says why its last answer was what it was, and nothing before the first") {
+  const test::Situation s;
+  const testing::RememberingQuestion question(ActionQuestion(cache_write("media"), true, nullptr));
+  const std::string asked = R"(Allows(cache.write, "media"))";
+  CHECK(question.text() == asked);
+
+  CHECK_FALSE(question(s.scope));
+  CHECK(question.text() == asked + ": " + ActionQuestion(cache_write("media"), true, nullptr)(s.scope).why);
+  CHECK_FALSE(question(Result<Permissions>(Error{Errc::signature_mismatch, {}, {}})));
+  CHECK(question.text() == asked + ": it was refused as " + std::string(to_string(Errc::signature_mismatch)));
+}
+
 TEST_CASE("an action without a resource is told from one with an empty name") {
   CHECK(ActionQuestion(cache_read("media"), true, nullptr).text() == R"(Allows(cache.read, "media"))");
   CHECK(ActionQuestion(cache_read("media", ""), false, nullptr).text() == R"(Denies(cache.read, "media", ""))");

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,6 @@
 
 #include "momento_token/clock.hpp"
 #include "momento_token/config.hpp"
-#include "momento_token/detail/joined.hpp"
 #include "momento_token/error.hpp"
 #include "momento_token/permissions/action.hpp"
 #include "momento_token/testing/matching.hpp"
@@ -35,28 +35,21 @@ using MatcherBase = Catch::Matchers::MatcherGenericBase;
 using MatcherBase = Catch::Matchers::Impl::MatcherUntypedBase;
 #endif
 
-/// Remembers why it did not match: for one check, in one thread.
+/// What CHECK_THAT takes.
 template <class Question>
 class TokenMatcher final : public MatcherBase {
  public:
   explicit TokenMatcher(Question question) : question_(std::move(question)) {}
 
   template <class T>
-  requires requires(const Question& question, const T& value) { question(value); }
-  [[nodiscard]] bool match(const T& value) const {
-    Verdict verdict = question_(value);
-    why_ = std::move(verdict.why);
-    return verdict.matches;
-  }
+  requires std::invocable < const RememberingQuestion<Question>
+  &, const T& > [[nodiscard]] bool match(const T& value) const { return question_(value); }
 
  protected:
-  [[nodiscard]] std::string describe() const override {
-    return detail::joined({question_.text(), why_.empty() ? "" : ": ", why_});
-  }
+  [[nodiscard]] std::string describe() const override { return question_.text(); }
 
  private:
-  Question question_;
-  mutable std::string why_;
+  RememberingQuestion<Question> question_;
 };
 
 /// The scope allows the action, whatever the time is; with a clock, and it has not expired.

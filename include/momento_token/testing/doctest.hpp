@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,6 @@
 
 #include "momento_token/clock.hpp"
 #include "momento_token/config.hpp"
-#include "momento_token/detail/joined.hpp"
 #include "momento_token/error.hpp"
 #include "momento_token/permissions/action.hpp"
 #include "momento_token/testing/matching.hpp"
@@ -23,24 +23,19 @@ MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace testing {
 inline namespace for_doctest {
 
-/// Remembers why it did not match: for one check, in one thread.
+/// What a checked value is compared with.
 template <class Question>
 class TokenMatcher {
  public:
   explicit TokenMatcher(Question question) : question_(std::move(question)) {}
 
   template <class T>
-  requires requires(const Question& question, const T& value) { question(value); }
-  friend bool operator==(const T& value, const TokenMatcher& matcher) {
-    Verdict verdict = matcher.question_(value);
-    matcher.why_ = std::move(verdict.why);
-    return verdict.matches;
-  }
-  [[nodiscard]] std::string text() const { return detail::joined({question_.text(), why_.empty() ? "" : ": ", why_}); }
+  requires std::invocable < const RememberingQuestion<Question>
+  &, const T& > friend bool operator==(const T& value, const TokenMatcher& matcher) { return matcher.question_(value); }
+  [[nodiscard]] std::string text() const { return question_.text(); }
 
  private:
-  Question question_;
-  mutable std::string why_;
+  RememberingQuestion<Question> question_;
 };
 
 /// The scope allows the action, whatever the time is; with a clock, and it has not expired.

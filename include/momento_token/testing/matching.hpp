@@ -174,5 +174,29 @@ class RefusalQuestion {
   std::optional<std::string> field_;
 };
 
+// ---- for the matchers ----
+
+/// A question that remembers why it was answered so, for a framework that asks first and prints afterwards: for one
+/// check, in one thread.
+template <class Question>
+class RememberingQuestion {
+ public:
+  explicit RememberingQuestion(Question question) : question_(std::move(question)) {}
+
+  template <class T>
+  requires std::invocable<const Question&, const T&>
+  [[nodiscard]] bool operator()(const T& value) const {
+    Verdict verdict = question_(value);
+    why_ = std::move(verdict.why);
+    return verdict.matches;
+  }
+  /// The question's text, and the reason of the last answer.
+  [[nodiscard]] std::string text() const { return detail::joined({question_.text(), why_.empty() ? "" : ": ", why_}); }
+
+ private:
+  Question question_;
+  mutable std::string why_;
+};
+
 }  // namespace testing
 MOMENTO_TOKEN_END_NAMESPACE
