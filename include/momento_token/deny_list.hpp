@@ -40,9 +40,9 @@ struct DenyListOptions {
   std::shared_ptr<const Clock> clock = system_clock();         ///< another for tests
 };
 
-/// In memory, of a fixed size: 80 to 160 bytes for each entry of the capacity (640 more at least), allocated at once. Entries live until the
-/// end they were given and the leeway, and never go earlier: a full list refuses new ones. Looking up takes no lock and is
-/// safe while another thread adds, and across fork. Names are kept as 128-bit hashes under a random key of the list.
+/// In memory: 80 to 160 bytes for each entry of the capacity (640 more at least), allocated at once. Entries live until
+/// their end and the leeway, and never go earlier: a full list refuses new ones. Looking up takes no lock and is safe
+/// while another thread adds, and across fork. Names are kept as 128-bit hashes under a random key of the list.
 class MOMENTO_TOKEN_API InMemoryDenyList final : public DenyList {
  public:
   /// invalid_argument for a capacity or leeway out of range or a null clock; internal_error when the random source fails.

@@ -50,8 +50,8 @@ struct VerifiedJwt {
 /// and permissions. Until the signature is checked nothing is allocated.
 class MOMENTO_TOKEN_API Verifier {
  public:
-  /// invalid_argument, naming the field, for no key, keys beside a key ring, a null key or clock, an alg or kid that Signer forbids, a kid there
-  /// twice, HMAC and public keys together, a leeway or limits out of range, an empty audience.
+  /// invalid_argument, naming the field, for no key, keys beside a key ring, a null key or clock, an alg or kid that
+  /// Signer forbids, a kid twice, HMAC and public keys together, a leeway or limits out of range, an empty audience.
   [[nodiscard]] static Result<Verifier> create(VerifierOptions options);
 
   /// A disposable token. Copies what it keeps. malformed_token, limit_exceeded, unknown_key, signature_mismatch, expired,

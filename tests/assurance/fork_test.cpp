@@ -1,5 +1,5 @@
-// No jti comes twice: 64 children are forked while other threads of the parent mint (but under a sanitizer), each mints 10 000 tokens from several
-// threads and from pools that were in use before the fork, and the parent mints on.
+// No jti comes twice: 64 children are forked while other threads of the parent mint (but under a sanitizer), each mints
+// 10 000 tokens from several threads and from pools that were in use before the fork, and the parent mints on.
 //   fork_test [--children N] [--ids N]
 
 #include <sys/mman.h>

@@ -45,6 +45,7 @@ inline constexpr bool thread_sanitized = false;
   return nullptr;
 }
 
+/// For what a build cannot measure, whatever is installed: MOMENTO_TOKEN_NO_SKIPS does not ask for it.
 [[nodiscard]] inline int skipped(const char* why) {
   std::printf("skipped: %s\n", why);
   return 77;
