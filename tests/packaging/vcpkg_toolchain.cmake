@@ -1,0 +1,37 @@
+# vcpkg's toolchain file in manifest mode, as far as our preset asks for it: of the packages in vcpkg's tree that we know, only
+# those are found that vcpkg.json names, in its dependencies or those of a default feature.
+get_property(trying_the_compiler GLOBAL PROPERTY IN_TRY_COMPILE)
+if(trying_the_compiler)
+  return()
+endif()
+file(READ "${CMAKE_SOURCE_DIR}/vcpkg.json" manifest)
+
+# named(OUT PATH…): the strings of the list at that place of the manifest.
+function(named out)
+  set(names "")
+  string(JSON count ERROR_VARIABLE none LENGTH "${manifest}" ${ARGN})
+  if(NOT none AND count GREATER 0)
+    math(EXPR last "${count} - 1")
+    foreach(i RANGE ${last})
+      string(JSON name GET "${manifest}" ${ARGN} ${i})
+      list(APPEND names "${name}")
+    endforeach()
+  endif()
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+named(wanted dependencies)
+named(features default-features)
+foreach(feature IN LISTS features)
+  named(more features ${feature} dependencies)
+  list(APPEND wanted ${more})
+endforeach()
+# Port, and the package config that it installs.
+foreach(pair IN ITEMS openssl=OpenSSL fmt=fmt nlohmann-json=nlohmann_json cli11=CLI11 doctest=doctest)
+  string(REPLACE "=" ";" pair "${pair}")
+  list(GET pair 0 port)
+  list(GET pair 1 package)
+  if(NOT port IN_LIST wanted)
+    set(CMAKE_DISABLE_FIND_PACKAGE_${package} ON)
+  endif()
+endforeach()
