@@ -1,5 +1,4 @@
 # Warnings and sanitizers for our own targets. Nothing of it is exported, and none of it exists in a subproject.
-set(MOMENTO_TOKEN_SANITIZE "" CACHE STRING "Sanitizers for our own targets, such as address,undefined or thread")
 
 add_library(momento_token_developer INTERFACE)
 if(MSVC)
