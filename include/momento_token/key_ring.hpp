@@ -66,8 +66,8 @@ class MOMENTO_TOKEN_API KeyRing {
   /// back. invalid_argument while it signs and for an unknown kid.
   [[nodiscard]] Result<void> revoke(std::string_view kid);
 
-  /// Replaces the keys that verify by those of a JWK Set. The signing key, and published ones that wait to sign, stay.
-  /// On any error the ring is as it was, and the error is the one of verification_keys_from_jwks.
+  /// Replaces the keys that verify by those of a JWK Set. The signing key, and published ones that wait to sign, stay,
+  /// whatever it has under their kid. On any error the ring is as it was; errors as verification_keys_from_jwks.
   [[nodiscard]] Result<void> reload_jwks(std::string_view jwks);
   /// The same from a file of at most 1 MiB; a symmetric key in a file that others may read is refused.
   [[nodiscard]] Result<void> reload_file(const std::string& path);
