@@ -39,7 +39,11 @@ class PermissionBase {
     cache_.template emplace<AllCaches>();
     return std::move(self());
   }
-  [[nodiscard]] Self with_all_caches() const& { return Self(self()).with_all_caches(); }
+  [[nodiscard]] Self with_all_caches() const& {  // as in select(): g++ 14 warns of a copy that it moves from
+    Self copy(self());
+    copy.cache_.template emplace<AllCaches>();
+    return copy;
+  }
 
   /// Empty until a role is given; an unset role is refused at issue.
   [[nodiscard]] std::optional<Role> role() const noexcept { return role_; }
