@@ -68,7 +68,7 @@ def main():
     commands = (build / "build.ninja").read_text(encoding="utf-8")
     check(real or all(package + "_STANDS_IN" in commands for package, _, _ in PACKAGES), "the system's packages were used")
     # The program is configured only: its many files take a minute.
-    run(cmake, "-B", build, "-DMOMENTO_TOKEN_BUILD_CLI=OFF")
+    run(cmake, "-S", ROOT, "-B", build, "-DMOMENTO_TOKEN_BUILD_CLI=OFF")
     run(cmake, "--build", build)
     run(cmake, "--install", build)
 
