@@ -204,6 +204,9 @@ std::string load_der(std::string_view alg, const std::string& der) {
 TEST_CASE("a PKCS#8 block is read byte for byte: what is left over, missing, doubled or spelled otherwise refuses it") {
   const std::string d = member(keys::p256_jwk, "d");
   const std::string point = std::string("\0\4", 2) + member(keys::p256_jwk, "x") + member(keys::p256_jwk, "y");
+  const bool odd = (point.back() & 1) != 0;  // SEC 1 §2.3.3, which has no hybrid form; X9.62 §4.3.6 does
+  const std::string compressed = (odd ? '\3' : '\2') + member(keys::p256_jwk, "x");
+  const std::string hybrid = (odd ? '\7' : '\6') + point.substr(2);
   const std::string other_point = member(keys::p256_other_jwk, "x") + member(keys::p256_other_jwk, "y");
   const std::string algorithm = ec_object + p256_object, one = integer("01"), number = tlv(4, d);
   const std::string named = tlv(0xa0, p256_object), half = tlv(0xa1, tlv(3, point));
@@ -242,6 +245,9 @@ TEST_CASE("a PKCS#8 block is read byte for byte: what is left over, missing, dou
            {"a point with unused bits", pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, "\1" + point.substr(1))))),
             "invalid_argument pem"},
            {"no point in its place", pkcs8(algorithm, seq(one + number + tlv(0xa1, ""))), "invalid_argument pem"},
+           {"a compressed point", pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, '\0' + compressed)))), "ok"},
+           {"a hybrid point", pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, '\0' + hybrid)))),
+            "invalid_argument pem"},
            {"a point off the curve",
             pkcs8(algorithm, seq(one + number + tlv(0xa1, tlv(3, point.substr(0, 65) + '\0')))),
             "invalid_argument pem"},

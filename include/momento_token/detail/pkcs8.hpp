@@ -128,6 +128,7 @@ struct EcPrivateKey {
     const auto bits = inside.take(der_tag::bit_string);
     if (!bits || bits->size() < 2 || (*bits)[0] != std::byte{0} || !inside.done()) return {};
     key.point = bits->subspan(1);
+    if (key.point->front() > std::byte{4}) return {};  // hybrid: RFC 5480 §2.2
   }
   if (!parts.done()) return {};
   return key;
