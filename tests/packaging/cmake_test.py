@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """The library installed, found and made a part of another build, with the oldest CMake and Make and the newest CMake and Ninja;
 and what a CMake that is too old says: cmake_test.py --tools DIR --work DIR --compiler COMPILER oldest|newest"""
-import argparse
 import os
-import pathlib
 import shutil
 
-from support import CONSUMERS, ROOT, check, run
+from support import CONSUMERS, ROOT, check, ninja_of, options, run
 
 
 def too_old(tools, work):
@@ -15,10 +13,7 @@ def too_old(tools, work):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tools", required=True, type=pathlib.Path)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--compiler", required=True)
+    parser = options("tools", "compiler")
     parser.add_argument("which", choices=["oldest", "newest"])
     o = parser.parse_args()
     shutil.rmtree(o.work, ignore_errors=True)
@@ -27,7 +22,7 @@ def main():
         too_old(o.tools, o.work)
         generator = ["-GUnix Makefiles"]
     else:
-        generator = ["-GNinja", "-DCMAKE_MAKE_PROGRAM=%s" % cmake.with_name("ninja")]
+        generator = ninja_of(cmake)
     ours = generator + ["-DCMAKE_CXX_COMPILER=" + o.compiler, "-Werror=dev", "-Werror=deprecated"]
 
     def consumer(name, *arguments, prefix=None):

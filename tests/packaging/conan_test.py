@@ -5,14 +5,13 @@
 
 OpenSSL, fmt and nlohmann/json are the system's, said as platform requirements; no server is asked. (The replacements in the
 profile are for the copy, which names one version of each, as ConanCenter wants it.)"""
-import argparse
 import itertools
 import os
 import pathlib
 import re
 import shutil
 
-from support import ROOT, check, files_of, run, source_archive, version
+from support import ROOT, check, files_of, options, run, source_archive, version
 
 PROFILE = """include(default)
 [settings]
@@ -158,11 +157,7 @@ def the_copy_for_conan_center(conan, work):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tools", required=True, type=pathlib.Path)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--compiler", required=True)
-    o = parser.parse_args()
+    o = options("tools", "compiler").parse_args()
     shutil.rmtree(o.work, ignore_errors=True)
     os.makedirs(o.work)
     conan = Conan(o)

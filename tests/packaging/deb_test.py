@@ -3,14 +3,12 @@
 them: deb_test.py --work DIR --compiler COMPILER
 
 Whether their dependencies are there, dpkg looks up in a copy of this machine's list; the machine itself is left alone."""
-import argparse
 import os
-import pathlib
 import re
 import shutil
 
 import page
-from support import CONSUMERS, ROOT, check, check_no_paths, files_of, run, source_archive
+from support import CONSUMERS, ROOT, check, check_no_paths, files_of, options, run, source_archive
 
 NAMES = ["libmomento-token-dev", "libmomento-token0.1", "momento-token"]
 
@@ -87,9 +85,7 @@ def use(root, work, compiler):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--compiler", required=True)
+    parser = options("compiler")
     parser.add_argument("--cmake-arguments", default="-DCMAKE_CXX_FLAGS_RELEASE=-O0")
     o = parser.parse_args()
     shutil.rmtree(o.work, ignore_errors=True)

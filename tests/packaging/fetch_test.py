@@ -4,13 +4,12 @@ library built, installed, found and used: fetch_test.py --tools DIR --work DIR -
 
 Where GitHub cannot be reached, projects of the system's headers stand in for the downloads (which are then not tried), under the
 oldest CMake version that one of the real ones asks for."""
-import argparse
 import os
 import pathlib
 import shutil
 import subprocess
 
-from support import CONSUMERS, ROOT, check, run
+from support import CONSUMERS, ROOT, check, ninja_of, options, run
 
 # Package, its target, its headers below /usr/include.
 PACKAGES = [("fmt", "fmt", "fmt"), ("nlohmann_json", "nlohmann_json", "nlohmann"), ("CLI11", "CLI11", "CLI")]
@@ -45,25 +44,21 @@ def github_answers():
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tools", required=True, type=pathlib.Path)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--compiler", required=True)
-    o = parser.parse_args()
+    o = options("tools", "compiler").parse_args()
     shutil.rmtree(o.work, ignore_errors=True)
     cmake = o.tools / "cmake-newest/bin/cmake"
-    ninja = ["-GNinja", "-DCMAKE_MAKE_PROGRAM=%s" % cmake.with_name("ninja"), "-DCMAKE_CXX_COMPILER=" + o.compiler]
+    ninja = ninja_of(cmake) + ["-DCMAKE_CXX_COMPILER=" + o.compiler]
     hidden = ["-DCMAKE_DISABLE_FIND_PACKAGE_%s=ON" % package for package, _, _ in PACKAGES]
-    options = ninja + ["-DMOMENTO_TOKEN_BUILD_TESTS=OFF", "-DMOMENTO_TOKEN_BUILD_EXAMPLES=OFF", "-DCMAKE_CXX_FLAGS=-O0",
-                       "-DCMAKE_CXX_COMPILER_LAUNCHER=" + os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER", "")]
+    settings = ninja + ["-DMOMENTO_TOKEN_BUILD_TESTS=OFF", "-DMOMENTO_TOKEN_BUILD_EXAMPLES=OFF", "-DCMAKE_CXX_FLAGS=-O0",
+                        "-DCMAKE_CXX_COMPILER_LAUNCHER=" + os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER", "")]
 
-    said = run(cmake, "-S", ROOT, "-B", o.work / "without", *options, *hidden, status=1)
+    said = run(cmake, "-S", ROOT, "-B", o.work / "without", *settings, *hidden, status=1)
     check("-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON" in said, "what is missing does not say how to get it:\n" + said)
 
     real = github_answers()
     fetched = [] if real else stand_ins(o.work / "stand-ins")
     build, prefix = o.work / "build", o.work / "installed"
-    run(cmake, "-S", ROOT, "-B", build, *options, *hidden, *fetched, "-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON",
+    run(cmake, "-S", ROOT, "-B", build, *settings, *hidden, *fetched, "-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON",
         "-DCMAKE_INSTALL_PREFIX=%s" % prefix)
     commands = (build / "build.ninja").read_text(encoding="utf-8")
     check(real or all(package + "_STANDS_IN" in commands for package, _, _ in PACKAGES), "the system's packages were used")

@@ -4,13 +4,11 @@
   installing_test.py --work DIR --tools DIR PART       PART is cmake, fetch or conan
 
 git is told of a repository of the files that are here instead of GitHub's, and Conan's requirements are the system's."""
-import argparse
 import os
-import pathlib
 import shutil
 
 import page
-from support import check, run, source_archive, version
+from support import check, options, run, source_tree, version
 
 GITHUB = "https://github.com/momento-token/momento_token"
 WORKS = "may publish to room-7: yes"
@@ -18,10 +16,7 @@ WORKS = "may publish to room-7: yes"
 
 def release(folder):
     """A repository with the files that are here, under the tag of their version."""
-    folder.mkdir(parents=True)
-    archive = source_archive(folder / "archive.tar.gz", "here")
-    run("tar", "-xzf", archive, "--strip-components=1", cwd=folder)
-    archive.unlink()
+    source_tree(folder)
     run("git", "init", "--quiet", cwd=folder)
     run("git", "add", "--all", cwd=folder)
     run("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "A release", cwd=folder)
@@ -81,9 +76,7 @@ def conan(stranger):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--tools", required=True, type=pathlib.Path)
+    parser = options("tools")
     parser.add_argument("part", choices=["cmake", "fetch", "conan"])
     o = parser.parse_args()
     {"cmake": cmake, "fetch": fetch, "conan": conan}[o.part](Stranger(o.work, o.tools))

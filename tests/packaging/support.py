@@ -1,4 +1,5 @@
 """What the tests of the packages share: running commands, making consumers, saying what is wrong."""
+import argparse
 import os
 import pathlib
 import re
@@ -34,6 +35,19 @@ def run(*command, status=0, env=None, cwd=None):
     return done.stdout
 
 
+def options(*required):
+    """A parser that wants --work and these."""
+    parser = argparse.ArgumentParser()
+    for name in ("work",) + required:
+        parser.add_argument("--" + name, required=True, type=pathlib.Path if name in ("work", "tools") else str)
+    return parser
+
+
+def ninja_of(cmake):
+    """The generator of the environment that the CMake is in."""
+    return ["-GNinja", "-DCMAKE_MAKE_PROGRAM=%s" % cmake.with_name("ninja")]
+
+
 def files_of(folder):
     return sorted(path.relative_to(folder).as_posix() for path in pathlib.Path(folder).rglob("*") if not path.is_dir())
 
@@ -53,3 +67,12 @@ def source_archive(to, version):
     pathlib.Path(to).parent.mkdir(parents=True, exist_ok=True)
     run("tar", "-czf", to, "--transform", "s,^,momento_token-%s/," % version, *names, cwd=ROOT)
     return pathlib.Path(to)
+
+
+def source_tree(folder):
+    """The files that are here, in a folder of their own."""
+    folder.mkdir(parents=True)
+    archive = source_archive(folder / "archive.tar.gz", "here")
+    run("tar", "-xzf", archive, "--strip-components=1", cwd=folder)
+    archive.unlink()
+    return folder

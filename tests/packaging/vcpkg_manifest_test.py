@@ -3,25 +3,16 @@
 vcpkg_manifest_test.py --work DIR --cmake CMAKE --compiler COMPILER
 
 vcpkg_toolchain.cmake stands in for vcpkg's: the packages themselves are the system's."""
-import argparse
 import json
-import pathlib
 import shutil
 
-from support import HERE, check, run, source_archive
+from support import HERE, check, options, run, source_tree
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--cmake", required=True)
-    parser.add_argument("--compiler", required=True)
-    o = parser.parse_args()
+    o = options("cmake", "compiler").parse_args()
     shutil.rmtree(o.work, ignore_errors=True)
-    tree = o.work / "tree"
-    archive = source_archive(o.work / "archive.tar.gz", "here")
-    tree.mkdir()
-    run("tar", "-xzf", archive, "--strip-components=1", cwd=tree)
+    tree = source_tree(o.work / "tree")
     toolchain = o.work / "vcpkg/scripts/buildsystems/vcpkg.cmake"
     toolchain.parent.mkdir(parents=True)
     shutil.copy(HERE / "vcpkg_toolchain.cmake", toolchain)

@@ -2,12 +2,11 @@
 """Follows what vcpkg does with the port, checks what it checks afterwards, and uses the result.
 
   vcpkg_test.py --tools DIR --cmake CMAKE --work DIR --compiler COMPILER --linkage static|dynamic [--features tools] [--from-archive]"""
-import argparse
 import json
 import pathlib
 import shutil
 
-from support import CONSUMERS, ROOT, check, check_no_paths, files_of, run, source_archive
+from support import CONSUMERS, ROOT, check, check_no_paths, files_of, options, run, source_archive
 
 NAME = "momento-token"
 
@@ -72,11 +71,7 @@ def use_package(package, o):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tools", required=True, type=pathlib.Path)
-    parser.add_argument("--cmake", required=True)
-    parser.add_argument("--compiler", required=True)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
+    parser = options("tools", "cmake", "compiler")
     parser.add_argument("--linkage", required=True, choices=["static", "dynamic"])
     parser.add_argument("--features", default="")
     parser.add_argument("--from-archive", action="store_true")
