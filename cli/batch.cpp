@@ -29,7 +29,7 @@ std::string id_of_lax_line(std::string_view line) {
   const auto members = JsonMembers::of(line);
   if (!members) return std::string(null);
   const auto is_id = [](const JsonMembers::Member& member) { return member.first == "id"; };
-  if (std::ranges::count_if(members->all(), is_id) != 1) return std::string(null);
+  if (std::count_if(members->all().begin(), members->all().end(), is_id) != 1) return std::string(null);
   std::string id = printable_id(*members);
   return mt::check_json(id) ? id : std::string(null);  // an answer is strict JSON, whatever the line was
 }
@@ -44,7 +44,8 @@ std::string answer_of(const BatchCommand& command, const std::string& id, const 
 
 mt::Result<void> check_members(const BatchCommand& command, const JsonMembers& members) {
   for (const auto& [name, value] : members.all()) {
-    if (name != "id" && std::ranges::find(command.members, name) == command.members.end()) {
+    const bool known = std::find(command.members.begin(), command.members.end(), name) != command.members.end();
+    if (name != "id" && !known) {
       return invalid(name, "is no member of a line of this command");
     }
   }

@@ -25,7 +25,8 @@ struct Place {
 
 const CLI::App* find_command(const CLI::App& command, const std::string& name) {
   const auto commands = commands_of(command);
-  const auto found = std::ranges::find(commands, name, [](const CLI::App* sub) { return sub->get_name(); });
+  const auto found =
+      std::find_if(commands.begin(), commands.end(), [&](const CLI::App* sub) { return sub->get_name() == name; });
   return found == commands.end() ? nullptr : *found;
 }
 
@@ -97,14 +98,17 @@ Completion values_of(const CLI::Option& option) {
 
 bool is_given(const Place& place, const CLI::Option& option) {
   const auto names = names_of(option);
-  return std::ranges::any_of(names, [&](const auto& name) { return std::ranges::count(place.given, name) != 0; });
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return std::find(place.given.begin(), place.given.end(), name) != place.given.end();
+  });
 }
 
 // May stand beside what is there already.
 bool fits(const Place& place, const CLI::Option& option) {
   if (is_given(place, option)) return takes_several(option);
   const auto excluded = option.get_excludes();
-  return std::ranges::none_of(excluded, [&](const CLI::Option* other) { return is_given(place, *other); });
+  return std::none_of(excluded.begin(), excluded.end(),
+                      [&](const CLI::Option* other) { return is_given(place, *other); });
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -20,8 +20,8 @@ bool is_compact_jws(std::string_view word) {
   const std::size_t first = word.find('.');
   const std::size_t last = word.rfind('.');
   if (first == 0 || first == last || last == first + 1) return false;
-  return std::ranges::count(word, '.') == 2 &&
-         std::ranges::all_of(word, [](char c) { return c == '.' || is_base64url(c); });
+  return std::count(word.begin(), word.end(), '.') == 2 &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c == '.' || is_base64url(c); });
 }
 
 }  // namespace

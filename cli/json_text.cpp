@@ -124,7 +124,8 @@ std::optional<std::int64_t> json_integer(std::string_view value) {
 
 std::string ascii_json(std::string_view json) {
   std::string out;
-  const auto longer = std::ranges::count_if(json, [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
+  const auto longer =
+      std::count_if(json.begin(), json.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
   out.reserve(json.size() + 5 * static_cast<std::size_t>(longer));  // \u007f for a byte is the most
   while (!json.empty()) {
     const auto c = static_cast<unsigned char>(json.front());

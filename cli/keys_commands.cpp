@@ -96,7 +96,7 @@ VerificationKeys all_keys(const std::vector<std::string>& files, const std::stri
                          " holds a symmetric key: who can verify with it can mint, so it is not to be published");
       }
       const auto same_kid = [&](const auto& other) { return !key->kid().empty() && other->kid() == key->kid(); };
-      if (std::ranges::any_of(keys, same_kid)) {
+      if (std::any_of(keys.begin(), keys.end(), same_kid)) {
         throw UsageError(file_in_quotes(file) + " holds a key whose kid another key has");
       }
       keys.push_back(std::move(key));

@@ -79,7 +79,7 @@ constexpr NamedScope named_scopes[] = {
 
 std::size_t parameter_count(const NamedScope& scope) {
   if (scope.parameters.empty()) return 0;
-  return 1 + static_cast<std::size_t>(std::ranges::count(scope.parameters, ','));
+  return 1 + static_cast<std::size_t>(std::count(scope.parameters.begin(), scope.parameters.end(), ','));
 }
 
 std::string signature(const NamedScope& scope) {
@@ -139,7 +139,9 @@ Arguments read_arguments(const NamedScope& scope, std::string_view text) {
 std::optional<mt::Permissions> scope_by_name(std::string_view text) {
   text = trimmed(text);
   const std::size_t open = std::min(text.find('('), text.size());
-  const auto* scope = std::ranges::find(named_scopes, trimmed(text.substr(0, open)), &NamedScope::name);
+  const auto name = trimmed(text.substr(0, open));
+  const auto* scope = std::find_if(std::begin(named_scopes), std::end(named_scopes),
+                                   [&](const NamedScope& named) { return named.name == name; });
   if (scope == std::end(named_scopes)) return std::nullopt;
   Arguments arguments;
   if (open < text.size()) {

@@ -156,7 +156,8 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
         return {};
       });
   const auto is_open = [](const detail::RingEntry& entry) { return entry.signed_until == detail::not_known_yet; };
-  if (!changed || std::ranges::none_of(state_->snapshots.read()->entries, is_open)) return changed;
+  const auto has_open = [&](const detail::RingEntries& all) { return std::any_of(all.begin(), all.end(), is_open); };
+  if (!changed || !has_open(state_->snapshots.read()->entries)) return changed;
   // The time is taken once nobody can begin to sign with the old key: no token of it is younger.
   const std::chrono::sys_seconds now = state_->clock->now();
   return state_->apply([&](detail::RingEntries& entries, const auto&) -> Result<void> {
