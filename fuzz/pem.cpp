@@ -127,8 +127,8 @@ std::string der_element(char tag, std::string_view contents) {
   return head.append(contents);
 }
 
-// A good block with nothing behind its key: attributes and a public half are not looked into, as they change nothing,
-// but OpenSSL 3.0 has to find attributes there.
+// A good block with nothing behind its key: attributes are not looked into and a public half is the key's own, but what
+// OpenSSL 3.0 finds there has to be attributes.
 std::string without_what_follows(std::string_view der) {
   const auto contents = mt::detail::DerReader(mt::as_bytes(der)).take(mt::detail::der_tag::sequence);
   const mt::ByteView key = mt::detail::read_pkcs8(mt::as_bytes(der))->key;

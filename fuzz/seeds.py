@@ -100,6 +100,12 @@ def pem_inputs():
             for algorithm in fitting:
                 yield bytes([way + 8 * algorithm]) + der
         yield b"\x01\x00\x3f\x00\x30A" + der[:200]
+    # P-256: a private number of zero and the point at infinity, which libcrypto takes for out of memory.
+    yield bytes.fromhex("05" "3022020100301306072a8648ce3d020106082a8648ce3d03010704083006020101040100")
+    # RFC 8410 section 10.3: Ed25519 with an attribute and its public half.
+    yield b"\x0d" + base64.b64decode(
+        "MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUg"
+        "Q2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=")
 
 
 def program_lines():

@@ -26,7 +26,8 @@ using PassphraseCallback = std::function<Result<SecretBytes>()>;
 /// Refused with invalid_argument: an algorithm that is not built in, a key of another type than the algorithm's, an HMAC
 /// secret shorter than its digest (32, 48, 64 bytes), RSA outside 2048–8192 bits or with an exponent that is even or
 /// below 3 or above 2^64, an EC point that is not on its curve, an Ed25519 point of small order, a private half
-/// that does not belong to its public half, a kid that is longer than 256 bytes or not UTF-8.
+/// that does not belong to its public half, a private number that is not below its modulus or order, a kid that is
+/// longer than 256 bytes or not UTF-8.
 class MOMENTO_TOKEN_API KeyPair {
  public:
   /// A new random key; `rsa_bits` is for RSA only. Its kid is the RFC 7638 thumbprint, or 16 random bytes as base64url for
@@ -38,8 +39,8 @@ class MOMENTO_TOKEN_API KeyPair {
                                                    std::string kid = {});
   /// A PKCS#8 private key ("BEGIN PRIVATE KEY" or "BEGIN ENCRYPTED PRIVATE KEY"). Its kid is the RFC 7638 thumbprint
   /// unless given. `passphrase` is asked once, and only for an encrypted key; an error of it comes back as it is. Encrypted
-  /// means PBES2 with PBKDF2 (at most 2 million iterations) or scrypt; the field of a wrong or missing passphrase is
-  /// "passphrase".
+  /// means PBES2 with PBKDF2 (at most 2 million iterations) or scrypt (N r p at most 2^20, r p 1024, 32 MiB, 64 bytes of
+  /// salt); the field of a wrong or missing passphrase is "passphrase".
   [[nodiscard]] static Result<KeyPair> from_pem(std::string_view alg, const SecretBytes& pem,
                                                 std::optional<std::string> kid = {},
                                                 const PassphraseCallback& passphrase = {});

@@ -25,16 +25,22 @@ using ScryptParam = std::unique_ptr<SCRYPT_PARAMS, OpensslFree<SCRYPT_PARAMS_fre
 using CipherCtx = std::unique_ptr<EVP_CIPHER_CTX, OpensslFree<EVP_CIPHER_CTX_free>>;
 
 // What working the key out of the passphrase may cost. OpenSSL writes 2048 iterations of PBKDF2, OWASP asks for up to
-// 1.3 million; of scrypt OpenSSL writes N r p = 2^17, and refuses more than 32 MiB by itself.
+// 1.3 million; of scrypt OpenSSL writes N = 16384, r = 8, p = 1 and 8 to 16 bytes of salt, and refuses more than 32 MiB
+// by itself. Each 32 of 128 r p bytes are made by hashing the whole salt.
 inline constexpr std::uint64_t max_pbkdf2_iterations = 2'000'000;
-inline constexpr std::uint64_t max_scrypt_work = std::uint64_t{1} << 20;
+inline constexpr std::uint64_t max_scrypt_work = std::uint64_t{1} << 20;  // N r p
+inline constexpr std::uint64_t max_scrypt_blocks = 1024;                  // r p
+inline constexpr std::uint64_t max_scrypt_memory = std::uint64_t{1} << 25;
+inline constexpr int max_scrypt_salt = 64;
 inline constexpr std::size_t max_passphrase_bytes = 1024;
 
 [[nodiscard]] inline Error bad_encryption() {
   return key_error("pem", "is not encrypted by PBES2 with PBKDF2 or scrypt and AES-CBC or 3DES-CBC");
 }
 [[nodiscard]] inline Error costly_encryption() {
-  return key_error("pem", "asks for too much work: at most 2 million PBKDF2 iterations, or scrypt with N r p of 2^20");
+  return key_error("pem",
+                   "asks for too much work: at most 2 million PBKDF2 iterations, or scrypt with N r p of 2^20, r p of "
+                   "1024, 32 MiB and 64 bytes of salt");
 }
 
 [[nodiscard]] inline int nid_of(const X509_ALGOR& algorithm) noexcept {
@@ -68,13 +74,26 @@ inline constexpr std::size_t max_passphrase_bytes = 1024;
   return {};
 }
 
+struct ScryptCost {
+  std::uint64_t n, r, p;
+
+  /// RFC 7914 §2: N is a power of two above 1, and below 2^(16 r).
+  [[nodiscard]] bool is_scrypt() const noexcept {
+    return n > 1 && (n & (n - 1)) == 0 && r != 0 && p != 0 && (r > 3 || n >> 16 * r == 0);
+  }
+  [[nodiscard]] bool is_bounded() const noexcept {
+    if (n > max_scrypt_work || r > max_scrypt_blocks || p > max_scrypt_blocks / r) return false;
+    return n * r * p <= max_scrypt_work && 128 * r * (n + p + 2) <= max_scrypt_memory;
+  }
+};
+
 [[nodiscard]] inline Result<void> check_scrypt(const X509_ALGOR& algorithm) {
   const ScryptParam kdf(static_cast<SCRYPT_PARAMS*>(parameters_of(algorithm, ASN1_ITEM_rptr(SCRYPT_PARAMS))));
   if (kdf == nullptr) return bad_encryption();
-  const std::uint64_t n = positive(kdf->costParameter), r = positive(kdf->blockSize),
-                      p = positive(kdf->parallelizationParameter);
-  if (n == 0 || r == 0 || p == 0) return bad_encryption();
-  if (n > max_scrypt_work || r > max_scrypt_work / n || p > max_scrypt_work / (n * r)) return costly_encryption();
+  const ScryptCost cost{positive(kdf->costParameter), positive(kdf->blockSize),
+                        positive(kdf->parallelizationParameter)};
+  if (!cost.is_scrypt()) return bad_encryption();
+  if (!cost.is_bounded() || ASN1_STRING_length(kdf->salt) > max_scrypt_salt) return costly_encryption();
   return {};
 }
 

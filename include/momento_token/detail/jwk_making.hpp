@@ -26,11 +26,11 @@ namespace detail {
 }
 
 /// Base64urlUInt (RFC 7518 §2): no leading zero bytes.
-[[nodiscard]] inline Result<SecretBytes> jwk_number(const Jwk& jwk, JwkMember member) {
+[[nodiscard]] inline Result<SecretBytes> jwk_number(const Jwk& jwk, JwkMember member, std::size_t most = SIZE_MAX) {
   auto bytes = jwk_octets(jwk, member);
-  if (bytes && bytes->expose()[0] == std::byte{0}) {
-    return key_error(jwk_member_names[static_cast<std::size_t>(member)], "has leading zero bytes");
-  }
+  const std::string_view name = jwk_member_names[static_cast<std::size_t>(member)];
+  if (bytes && bytes->expose()[0] == std::byte{0}) return key_error(name, "has leading zero bytes");
+  if (bytes && bytes->size() > most) return key_error(name, "is longer than n");
   return bytes;
 }
 
@@ -131,17 +131,17 @@ inline constexpr RsaPart rsa_factors[] = {{JwkMember::p, OSSL_PKEY_PARAM_RSA_FAC
                                           {JwkMember::dq, OSSL_PKEY_PARAM_RSA_EXPONENT2},
                                           {JwkMember::qi, OSSL_PKEY_PARAM_RSA_COEFFICIENT1}};
 
-/// d, and either all of p q dp dq qi or none (RFC 7518 §6.3.2).
-[[nodiscard]] inline Result<void> add_rsa_private(PkeyParams& params, const Jwk& jwk) {
+/// d, and either all of p q dp dq qi or none (RFC 7518 §6.3.2). Whoever uses the key pays for their length.
+[[nodiscard]] inline Result<void> add_rsa_private(PkeyParams& params, const Jwk& jwk, std::size_t modulus_bytes) {
   if (jwk.more_primes) return key_error("oth", "more than two primes are not supported");
-  const auto d = jwk_number(jwk, JwkMember::d);
+  const auto d = jwk_number(jwk, JwkMember::d, modulus_bytes);
   if (!d) return d.error();
   params.number(OSSL_PKEY_PARAM_RSA_D, d->expose());
   bool any = false;
   for (const RsaPart& part : rsa_factors) any = any || jwk.get(part.member).has_value();
   if (!any) return {};
   for (const RsaPart& part : rsa_factors) {
-    const auto number = jwk_number(jwk, part.member);
+    const auto number = jwk_number(jwk, part.member, modulus_bytes);
     if (!number) return number.error();
     params.number(part.param, number->expose());
   }
@@ -158,7 +158,7 @@ inline constexpr RsaPart rsa_factors[] = {{JwkMember::p, OSSL_PKEY_PARAM_RSA_FAC
   params.number(OSSL_PKEY_PARAM_RSA_N, n->expose());
   params.number(OSSL_PKEY_PARAM_RSA_E, e->expose());
   if (private_key) {
-    if (const auto added = add_rsa_private(params, jwk); !added) return added.error();
+    if (const auto added = add_rsa_private(params, jwk, n->size()); !added) return added.error();
   }
   return make_pkey(params, "RSA", private_key);
 }

@@ -57,13 +57,8 @@ using VerificationKeyPtr = std::shared_ptr<const VerificationKey>;
 }
 
 [[nodiscard]] inline Pkey public_half(const EVP_PKEY& key) {
-  const ErrorQueueGuard guard;
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(&key, &der);
-  if (size <= 0) return nullptr;
-  Pkey half = public_pkey_from_der({reinterpret_cast<const std::byte*>(der), static_cast<std::size_t>(size)});
-  OPENSSL_free(der);
-  return half;
+  const Bytes der = public_pkey_der(key);
+  return der.empty() ? nullptr : public_pkey_from_der(der);
 }
 
 /// A public key that has passed check_pkey(). Without a kid it gets its thumbprint.

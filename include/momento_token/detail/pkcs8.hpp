@@ -30,11 +30,12 @@ using EcPoint = std::unique_ptr<EC_POINT, OpensslFree<EC_POINT_clear_free>>;
   return as_text(contents) == std::string_view(reinterpret_cast<const char*>(OBJ_get0_data(object)), contents.size());
 }
 
-/// PrivateKeyInfo, or OneAsymmetricKey: the algorithm's name, its parameters, the key of that kind.
+/// PrivateKeyInfo, or OneAsymmetricKey: the algorithm's name, its parameters, the key of that kind, its public half.
 struct Pkcs8 {
   ByteView object;
   DerReader parameters{ByteView()};
   ByteView key;
+  std::optional<ByteView> public_half;
 };
 
 [[nodiscard]] inline std::optional<Pkcs8> read_pkcs8(ByteView der) noexcept {
@@ -46,12 +47,13 @@ struct Pkcs8 {
   const auto algorithm = info.take(der_tag::sequence);
   const auto key = info.take(der_tag::octet_string);
   if (version.value_or(2) > 1 || !algorithm || !key) return {};
-  info.skip(der_tag::context(0));   // attributes
-  info.skip(der_tag::implicit(1));  // the public half, which the key brings along or we work out
+  info.skip(der_tag::context(0));  // attributes
+  const auto public_half = info.take(der_tag::implicit(1));
+  if (public_half && version != 1U) return {};
   DerReader parameters(*algorithm);
   const auto object = parameters.take(der_tag::object);
   if (!info.done() || !object) return {};
-  return Pkcs8{*object, parameters, *key};
+  return Pkcs8{*object, parameters, *key, public_half};
 }
 
 // ---- RSA ----
@@ -126,7 +128,8 @@ struct EcPrivateKey {
   if (const auto public_key = parts.take(der_tag::context(1))) {
     DerReader inside(*public_key);
     const auto bits = inside.take(der_tag::bit_string);
-    if (!bits || bits->size() < 2 || (*bits)[0] != std::byte{0} || !inside.done()) return {};
+    // One byte alone would be the point at infinity (SEC 1 §2.3.3).
+    if (!bits || bits->size() < 3 || (*bits)[0] != std::byte{0} || !inside.done()) return {};
     key.point = bits->subspan(1);
     if (key.point->front() > std::byte{4}) return {};  // hybrid: RFC 5480 §2.2
   }
@@ -168,18 +171,40 @@ struct EcPrivateKey {
   return key;
 }
 
+// ---- any of them ----
+
+/// RFC 5958 §2: it is the BIT STRING that SubjectPublicKeyInfo has, whatever the kind.
+[[nodiscard]] inline bool is_public_half(const EVP_PKEY& key, ByteView bits) {
+  const Bytes der = public_pkey_der(key);
+  DerReader outer(der);
+  const auto contents = outer.take(der_tag::sequence);
+  if (!contents) return false;
+  DerReader info(*contents);
+  info.skip(der_tag::sequence);
+  const auto own = info.take(der_tag::bit_string);
+  return own && as_text(*own) == as_text(bits);
+}
+
+[[nodiscard]] inline Result<Pkey> pkey_of_pkcs8(const Pkcs8& info, const Algorithm& algorithm) {
+  switch (algorithm.family) {
+    case Family::ecdsa: return ec_from_pkcs8(info, algorithm);
+    case Family::eddsa: return okp_from_pkcs8(info, algorithm);
+    case Family::rsa_pkcs1:
+    case Family::rsa_pss: return rsa_from_pkcs8(info);
+    case Family::hmac: break;
+  }
+  return other_key_type();
+}
+
 /// The key in exactly one DER PrivateKeyInfo, when it is one for this algorithm.
 [[nodiscard]] inline Result<Pkey> pkey_from_pkcs8(const SecretBytes& der, const Algorithm& algorithm) {
   const auto info = read_pkcs8(der.expose());
   if (!info) return bad_pkcs8();
-  switch (algorithm.family) {
-    case Family::ecdsa: return ec_from_pkcs8(*info, algorithm);
-    case Family::eddsa: return okp_from_pkcs8(*info, algorithm);
-    case Family::rsa_pkcs1:
-    case Family::rsa_pss: return rsa_from_pkcs8(*info);
-    case Family::hmac: break;
+  auto key = pkey_of_pkcs8(*info, algorithm);
+  if (key && info->public_half && !is_public_half(**key, *info->public_half)) {
+    return key_error("d", "does not belong to the public half");
   }
-  return other_key_type();
+  return key;
 }
 
 }  // namespace detail

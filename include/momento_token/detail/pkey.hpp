@@ -67,7 +67,6 @@ class PkeyParams {
   std::vector<OSSL_PARAM> params_;
 };
 
-/// From exactly one DER SubjectPublicKeyInfo. Null when it is not that. (Private keys: pkcs8.hpp.)
 [[nodiscard]] inline bool has_text(const EVP_PKEY& key, const char* param, std::string_view wanted) noexcept {
   char text[32] = {};
   std::size_t size = 0;
@@ -81,16 +80,23 @@ class PkeyParams {
          !has_text(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_HYBRID);
 }
 
-/// libcrypto's reader also takes BER, stray bits and curves in full; one key shall have one text.
-[[nodiscard]] inline bool is_strict_spki(const EVP_PKEY& key, ByteView der) {
-  unsigned char* again = nullptr;
-  const int size = i2d_PUBKEY(&key, &again);
-  const bool same =
-      size > 0 && static_cast<std::size_t>(size) == der.size() && std::memcmp(again, der.data(), der.size()) == 0;
-  OPENSSL_free(again);
-  return same && (EVP_PKEY_is_a(&key, "EC") != 1 || is_rfc5480(key));
+/// The public half as SubjectPublicKeyInfo; empty when libcrypto fails.
+[[nodiscard]] inline Bytes public_pkey_der(const EVP_PKEY& key) {
+  const ErrorQueueGuard guard;
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(&key, &der);
+  const auto* const first = reinterpret_cast<const std::byte*>(der);
+  Bytes bytes(first, first + std::max(size, 0));
+  OPENSSL_free(der);
+  return bytes;
 }
 
+/// libcrypto's reader also takes BER, stray bits and curves in full; one key shall have one text.
+[[nodiscard]] inline bool is_strict_spki(const EVP_PKEY& key, ByteView der) {
+  return as_text(public_pkey_der(key)) == as_text(der) && (EVP_PKEY_is_a(&key, "EC") != 1 || is_rfc5480(key));
+}
+
+/// From exactly one DER SubjectPublicKeyInfo. Null when it is not that. (Private keys: pkcs8.hpp.)
 [[nodiscard]] inline Pkey public_pkey_from_der(ByteView der) {
   const ErrorQueueGuard guard;
   EVP_PKEY* key = nullptr;
@@ -210,8 +216,8 @@ class PkeyParams {
          BN_mod_mul(product.get(), a, b, less.get(), context) == 1 && BN_is_one(product.get()) == 1;
 }
 
-/// The numbers of a private RSA key agree (RFC 8017 §3.2): libcrypto signs with what it finds, and checks only the result.
-/// A key of n, e and d alone has nothing to compare.
+/// The numbers of a private RSA key agree, and none is larger than it need be (RFC 8017 §3.2): libcrypto signs with
+/// what it finds, and checks only the result. A key of n, e and d alone has little to compare.
 [[nodiscard]] inline bool rsa_numbers_agree(const EVP_PKEY& key) {
   const auto number = [&](const char* name) {
     BIGNUM* value = nullptr;
@@ -223,9 +229,11 @@ class PkeyParams {
   const SecretBn p = number(OSSL_PKEY_PARAM_RSA_FACTOR1), q = number(OSSL_PKEY_PARAM_RSA_FACTOR2);
   const SecretBn dp = number(OSSL_PKEY_PARAM_RSA_EXPONENT1), dq = number(OSSL_PKEY_PARAM_RSA_EXPONENT2);
   const SecretBn qi = number(OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
-  if (!n || !e || !d) return false;
+  const auto is_below = [](const SecretBn& a, const SecretBn& b) { return BN_cmp(a.get(), b.get()) < 0; };
+  if (!n || !e || !d || !is_below(d, n)) return false;
   if (!p && !q && !dp && !dq && !qi) return true;
   if (!p || !q || !dp || !dq || !qi) return false;
+  if (!is_below(dp, p) || !is_below(dq, q) || !is_below(qi, p)) return false;
   const BnCtx context(BN_CTX_new());
   const SecretBn product(BN_new()), one(BN_new());
   if (!context || !product || !one || BN_cmp(p.get(), BN_value_one()) <= 0 || BN_cmp(q.get(), BN_value_one()) <= 0)
@@ -236,6 +244,19 @@ class PkeyParams {
          are_inverse(e.get(), dp.get(), p.get(), context.get()) &&
          are_inverse(e.get(), dq.get(), q.get(), context.get()) &&
          BN_mod_mul(one.get(), qi.get(), q.get(), p.get(), context.get()) == 1 && BN_is_one(one.get()) == 1;
+}
+
+/// SEC 1 §3.2.1: a private number is above zero and below the order of its curve. A public key has none.
+[[nodiscard]] inline Result<void> check_ec_private(const EVP_PKEY& key) {
+  BIGNUM* value = nullptr;
+  if (EVP_PKEY_get_bn_param(&key, OSSL_PKEY_PARAM_PRIV_KEY, &value) != 1) return {};
+  const SecretBn d(value);
+  value = nullptr;
+  static_cast<void>(EVP_PKEY_get_bn_param(&key, OSSL_PKEY_PARAM_EC_ORDER, &value));
+  const SecretBn order(value);
+  if (!order || BN_is_zero(d.get()) == 1 || BN_cmp(d.get(), order.get()) >= 0)
+    return key_error("d", "is not above zero and below the order of the curve");
+  return {};
 }
 
 /// The key is of the algorithm's type, size and curve.
@@ -252,7 +273,7 @@ class PkeyParams {
       if (!has_text(key, OSSL_PKEY_PARAM_GROUP_NAME, algorithm.group)) {
         return key_error("alg", "the key is on another curve than the algorithm's");
       }
-      return {};
+      return check_ec_private(key);
     }
     case Family::eddsa:
       if (EVP_PKEY_is_a(&key, algorithm.group) != 1) return other_type;
