@@ -33,7 +33,7 @@ struct Machine {
       : alg_(alg),
         ring(KeyRing::create({.signing_key = pair("old", alg), .max_valid_for = 1h, .max_leeway = 60s, .clock = clock})
                  .value()),
-        issuer(Issuer::create({.clock = clock, .key_ring = ring}).value()),
+        issuer(Issuer::create({.clock = clock, .limits = {.max_valid_for = 1h}, .key_ring = ring}).value()),
         verifier(Verifier::create({.leeway = 60s, .clock = clock, .key_ring = ring}).value()) {}
 
   [[nodiscard]] std::string mint() const {
@@ -89,6 +89,21 @@ TEST_CASE("issuers and verifiers take keys from one place: their own options or 
         "invalid_argument keys");
   const auto verifying = KeyRing::create({.verification_keys = {pair("a").verification_key()}}).value();
   CHECK(test::outcome(Issuer::create({.key_ring = verifying})) == "invalid_argument key_ring");
+}
+
+// What a ring retires a key by, is said in its options: whoever mints for longer or accepts for longer would lose tokens.
+TEST_CASE("issuers and verifiers keep to what their ring was told") {
+  const Machine m;
+  const auto issuer = [&](std::chrono::seconds most) {
+    return test::outcome(Issuer::create({.limits = {.max_valid_for = most}, .key_ring = m.ring}));
+  };
+  const auto verifier = [&](std::chrono::seconds leeway) {
+    return test::outcome(Verifier::create({.leeway = leeway, .key_ring = m.ring}));
+  };
+  CHECK(issuer(1h) == "ok");
+  CHECK(issuer(1h + 1s) == "invalid_argument limits.max_valid_for");
+  CHECK(verifier(60s) == "ok");
+  CHECK(verifier(61s) == "invalid_argument leeway");
 }
 
 TEST_CASE("a rotation goes publish, sign, retire, and every token stays valid until its end") {
@@ -247,6 +262,11 @@ TEST_CASE("reloading replaces the keys that only verify, and an unreadable set k
   REQUIRE(m.ring->reload_jwks(third));
   CHECK(m.ring->kids() == std::vector<std::string>{"old", "third"});
   CHECK(test::outcome(m.verifier.verify(token)) == "unknown_key");
+  // A key that has signed here stays, too, until it is retired or revoked.
+  REQUIRE(m.ring->publish(pair("new", "ES256")));
+  REQUIRE(m.ring->sign_with("new"));
+  REQUIRE(m.ring->reload_jwks(jwks));
+  CHECK(m.ring->kids() == std::vector<std::string>{"old", "new", "other"});
 }
 
 TEST_CASE("a key file is reloaded when it can be read, and only when a secret in it is private") {

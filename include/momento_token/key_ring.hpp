@@ -27,8 +27,9 @@ struct KeyRingOptions {
   std::optional<KeyPair> signing_key = {};
   /// Verify from the start, besides the signing key.
   std::vector<std::shared_ptr<const VerificationKey>> verification_keys = {};
-  /// The longest lifetime any issuer of these keys grants: a key is retired no earlier than this, and the leeway, after it
-  /// signed last.
+  /// The longest lifetime any issuer of these keys grants: a key is retired no earlier than this, and the leeway, after
+  /// it signed last. Issuer::create refuses a Limits::max_valid_for above it, Verifier::create a leeway above the next
+  /// one.
   std::chrono::seconds max_valid_for = std::chrono::hours(25);
   /// The largest leeway of any verifier.
   std::chrono::seconds max_leeway = std::chrono::minutes(10);
@@ -66,8 +67,9 @@ class MOMENTO_TOKEN_API KeyRing {
   /// back. invalid_argument while it signs and for an unknown kid.
   [[nodiscard]] Result<void> revoke(std::string_view kid);
 
-  /// Replaces the keys that verify by those of a JWK Set. The signing key, and published ones that wait to sign, stay,
-  /// whatever it has under their kid. On any error the ring is as it was; errors as verification_keys_from_jwks.
+  /// Replaces the keys that verify by those of a JWK Set. Every key that the ring has the signer of stays, whether it
+  /// signs, waits or has signed, whatever the set has under its kid: retire() or revoke() takes it out. On any error
+  /// the ring is as it was; errors as verification_keys_from_jwks.
   [[nodiscard]] Result<void> reload_jwks(std::string_view jwks);
   /// The same from a file of at most 1 MiB; a symmetric key in a file that others may read is refused.
   [[nodiscard]] Result<void> reload_file(const std::string& path);

@@ -104,13 +104,43 @@ void forks_of_several_threads() {
   check(bad == 0, "every child of several threads signs and loads");
 }
 
+// While one thread changes a ring without end, the process forks: every child changes it, too.
+void forks_while_a_ring_changes() {
+  const auto ring = KeyRing::create({.signing_key = KeyPair::generate("HS256", "first").value()}).value();
+  const KeyPair next = KeyPair::generate("HS256", "next").value();
+  const auto change = [&] { return ring->publish(next).has_value() && ring->revoke("next").has_value(); };
+  std::atomic<bool> stop{false};
+  std::atomic<int> bad{0};
+  std::thread changer([&] {
+    while (!stop) bad += !change();
+  });
+  for (int n = 0; n < 300; ++n) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(10);                              // ends a child that hangs
+      static_cast<void>(ring->revoke("next"));  // when the parent was half-way
+      ::_exit(change() ? 0 : 1);
+    }
+    int status = 0;
+    const bool well = child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+    bad += !well;
+    if (!well) break;
+  }
+  stop = true;
+  changer.join();
+  check(bad == 0, "every child of a process that changes its ring can change it, too");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool watched = sanitized || under_valgrind();
   const auto children = static_cast<std::size_t>(option(argc, argv, "--children", 64));
   const auto each = static_cast<std::size_t>(option(argc, argv, "--ids", watched ? 1000 : 10'000));
-  if (!watched) forks_of_several_threads();
+  if (!watched) {
+    forks_of_several_threads();
+    forks_while_a_ring_changes();
+  }
   const KeyPair key = KeyPair::generate("HS256").value();
   const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
   const PreparedScope scope = issuer.prepare(scopes::cache_read_only("c")).value();

@@ -46,7 +46,7 @@ struct World {
                               .max_leeway = leeway,
                               .clock = clock})
                  .value()),
-        issuer(Issuer::create({.clock = clock, .key_ring = ring}).value()),
+        issuer(Issuer::create({.clock = clock, .limits = {.max_valid_for = longest}, .key_ring = ring}).value()),
         scope(issuer.prepare(permissions).value()),
         verifier(Verifier::create({.leeway = leeway, .clock = clock, .key_ring = ring}).value()) {}
 

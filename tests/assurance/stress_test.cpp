@@ -57,7 +57,7 @@ struct World {
                               .clock = clock})
                  .value()),
         denied(InMemoryDenyList::create({.capacity = 1000, .max_leeway = 0s, .clock = clock}).value()),
-        issuer(Issuer::create({.clock = clock, .key_ring = ring}).value()),
+        issuer(Issuer::create({.clock = clock, .limits = {.max_valid_for = 60s}, .key_ring = ring}).value()),
         scope(issuer.prepare(permissions).value()),
         verifier(Verifier::create({.clock = clock, .key_ring = ring, .deny_list = denied}).value()) {}
 

@@ -45,7 +45,13 @@ struct RingSnapshot {
   KeyTable table;
 };
 
+/// What every issuer and verifier of a ring keeps to, or a key would be retired while tokens of it are valid.
+struct RingPromises {
+  std::chrono::seconds max_valid_for, max_leeway;
+};
+
 struct KeyRingAccess {
+  [[nodiscard]] static const RingPromises& promises(const KeyRing& ring) noexcept;
   [[nodiscard]] static const Snapshots<RingSnapshot>& snapshots(const KeyRing& ring) noexcept;
 };
 

@@ -53,15 +53,27 @@ class Snapshots {
 
   /// Every read() that begins after this returns sees the new value.
   void replace(std::shared_ptr<const T> next) {
+    static_cast<void>(swap_if(next, [] { return true; }));
+  }
+  /// The same, unless the value is no longer the one that was `seen`: then nothing is done, and false returned.
+  [[nodiscard]] bool replace_if(const std::shared_ptr<const T>& seen, std::shared_ptr<const T> next) {
+    return swap_if(next, [&] { return current_ == seen; });
+  }
+
+ private:
+  // The old value goes with `next`, outside the lock.
+  template <class Condition>
+  [[nodiscard]] bool swap_if(std::shared_ptr<const T>& next, Condition&& condition) {
     {
       const std::lock_guard lock(fork_safe_mutex());
+      if (!condition()) return false;
       current_.swap(next);
       generation_.fetch_add(1);
     }
     slots_.clear();
-  }  // the old value goes with `next`, outside the lock
+    return true;
+  }
 
- private:
   [[nodiscard]] std::unique_ptr<Held> copy_current() const {
     auto held = std::make_unique<Held>();
     const std::lock_guard lock(fork_safe_mutex());

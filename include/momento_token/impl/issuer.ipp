@@ -57,6 +57,9 @@ namespace detail {
   if (options.key_ring != nullptr) {
     if (options.signer != nullptr) return bad_option("signer", "is given beside a key ring; one of them signs");
     if (options.key_ring->signing_kid().empty()) return bad_option("key_ring", "has no key that signs");
+    if (options.limits.max_valid_for > KeyRingAccess::promises(*options.key_ring).max_valid_for) {
+      return bad_option("limits.max_valid_for", "is longer than the key ring's, which would retire keys too early");
+    }
     return {};
   }
   if (options.signer == nullptr) return bad_option("signer", "is null");

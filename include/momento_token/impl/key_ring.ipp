@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
 
 #include "momento_token/detail/key_ring_state.hpp"
 #include "momento_token/detail/key_set.hpp"
@@ -59,13 +58,14 @@ using RingEntries = std::vector<RingEntry>;
 struct KeyRing::State {
   State(std::shared_ptr<const detail::RingSnapshot> first, KeyRingOptions&& options)
       : snapshots(std::move(first)),
+        promises{options.max_valid_for, options.max_leeway},
         keep_for(seconds_of(options.max_valid_for, options.max_leeway)),
         clock(std::move(options.clock)) {}
 
   detail::Snapshots<detail::RingSnapshot> snapshots;
+  detail::RingPromises promises;
   std::int64_t keep_for;  // seconds
   std::shared_ptr<const Clock> clock;
-  std::mutex changing;  // one change at a time; readers never take it
 
   /// The sum of two durations, neither negative; at most 2^62, which can be taken from any sane_seconds().
   [[nodiscard]] static std::int64_t seconds_of(std::chrono::seconds a, std::chrono::seconds b) noexcept {
@@ -73,29 +73,20 @@ struct KeyRing::State {
     return a.count() >= most - std::min<std::int64_t>(b.count(), most) ? most : a.count() + b.count();
   }
 
+  /// Lets `edit` change a copy of the entries and of what signs, and puts them in place when they are a ring; again
+  /// with newer ones when another thread was faster. No lock is held meanwhile, for a child that is forked would wait
+  /// for it.
   template <class Edit>
   [[nodiscard]] Result<void> change(Edit&& edit) {
-    const std::lock_guard one_at_a_time(changing);
-    return apply(edit);
-  }
-
-  /// Lets `edit` change a copy of the entries and of what signs, and puts them in place when they are a ring.
-  template <class Edit>
-  [[nodiscard]] Result<void> apply(Edit&& edit) {
-    std::vector<detail::RingEntry> entries;
-    std::shared_ptr<const detail::SigningKey> signing;
-    std::uint64_t generation = 0;
-    {
-      const auto now = snapshots.read();
-      entries = now->entries;
-      signing = now->signing;
-      generation = now->generation + 1;
+    for (;;) {
+      const std::shared_ptr<const detail::RingSnapshot> seen = snapshots.read().shared();
+      detail::RingEntries entries = seen->entries;
+      std::shared_ptr<const detail::SigningKey> signing = seen->signing;
+      if (auto edited = edit(entries, signing); !edited) return edited;
+      auto next = detail::next_snapshot(std::move(entries), std::move(signing), seen->generation + 1);
+      if (!next) return next.error();
+      if (snapshots.replace_if(seen, std::move(*next))) return {};
     }
-    if (auto edited = edit(entries, signing); !edited) return edited;
-    auto next = detail::next_snapshot(std::move(entries), std::move(signing), generation);
-    if (!next) return next.error();
-    snapshots.replace(std::move(*next));
-    return {};
   }
 
   /// No token that the key signed can be valid any more. A key that never signed has none of ours; of a key that only
@@ -109,6 +100,10 @@ struct KeyRing::State {
 MOMENTO_TOKEN_INLINE const detail::Snapshots<detail::RingSnapshot>& detail::KeyRingAccess::snapshots(
     const KeyRing& ring) noexcept {
   return ring.state_->snapshots;
+}
+
+MOMENTO_TOKEN_INLINE const detail::RingPromises& detail::KeyRingAccess::promises(const KeyRing& ring) noexcept {
+  return ring.state_->promises;
 }
 
 MOMENTO_TOKEN_INLINE KeyRing::KeyRing(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -141,8 +136,7 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::publish(KeyPair next) {
 }
 
 MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
-  const std::lock_guard one_at_a_time(state_->changing);
-  auto changed = state_->apply(
+  auto changed = state_->change(
       [&](detail::RingEntries& entries, std::shared_ptr<const detail::SigningKey>& signing) -> Result<void> {
         const auto next = detail::find_entry(entries, kid);
         if (next == entries.end()) return detail::no_such_kid();
@@ -158,9 +152,10 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::sign_with(std::string_view kid) {
   const auto is_open = [](const detail::RingEntry& entry) { return entry.signed_until == detail::not_known_yet; };
   const auto has_open = [&](const detail::RingEntries& all) { return std::any_of(all.begin(), all.end(), is_open); };
   if (!changed || !has_open(state_->snapshots.read()->entries)) return changed;
-  // The time is taken once nobody can begin to sign with the old key: no token of it is younger.
-  const std::chrono::sys_seconds now = state_->clock->now();
-  return state_->apply([&](detail::RingEntries& entries, const auto&) -> Result<void> {
+  return state_->change([&](detail::RingEntries& entries, const auto&) -> Result<void> {
+    // Nobody can begin to sign with these keys any more, or the ring changes and this is done again: no token of theirs
+    // is younger.
+    const std::chrono::sys_seconds now = state_->clock->now();
     for (detail::RingEntry& entry : entries) {
       if (is_open(entry)) entry.signed_until = now;
     }
@@ -207,9 +202,9 @@ MOMENTO_TOKEN_INLINE Result<void> KeyRing::reload_jwks(std::string_view jwks) {
   if (!keys) return keys.error();
   return state_->change([&](detail::RingEntries& entries, const auto&) -> Result<void> {
     std::erase_if(entries, [](const detail::RingEntry& entry) { return entry.signer == nullptr; });
-    for (auto& key : *keys) {
+    for (const auto& key : *keys) {
       // Ours has its signer, and whoever wrote the file meant the same key.
-      if (detail::find_entry(entries, key->kid()) == entries.end()) entries.push_back({std::move(key)});
+      if (detail::find_entry(entries, key->kid()) == entries.end()) entries.push_back({key});
     }
     return {};
   });

@@ -48,6 +48,9 @@ namespace detail {
   if (options.leeway < std::chrono::seconds(0) || options.leeway > std::chrono::minutes(10)) {
     return bad_option("leeway", "must be 0 s to 10 min");
   }
+  if (options.key_ring != nullptr && options.leeway > KeyRingAccess::promises(*options.key_ring).max_leeway) {
+    return bad_option("leeway", "is more than the key ring's max_leeway, which would retire keys too early");
+  }
   for (const std::string& audience : options.audience) {
     if (audience.empty()) return bad_option("audience", "has an empty entry");
   }
