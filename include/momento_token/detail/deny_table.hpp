@@ -6,7 +6,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "momento_token/config.hpp"
@@ -66,26 +68,32 @@ class DenyShard {
     }
     if (room == nullptr || !may_add) return false;
     added = true;
+    ++added_;
+    first_end_ = std::min(first_end_, entry.until);
     return write(*room, entry);
   }
 
-  /// Writer: how many entries have not ended; puts them together again, so that chains of ended ones stay short. Lowers
-  /// `first_end` to the earliest end among them.
-  [[nodiscard]] std::size_t sweep(std::int64_t now, std::int64_t& first_end) {
+  /// Writer: no entry ends before.
+  [[nodiscard]] std::int64_t first_end() const noexcept { return first_end_; }
+
+  /// Writer: puts the entries that have not ended together again, so that chains of ended ones stay short; returns how many
+  /// of those that were added are no longer there.
+  [[nodiscard]] std::size_t sweep(std::int64_t now) {
     std::vector<DenyEntry> living;
     for (std::size_t i = 0; i <= mask_; ++i) {
       if (const DenyEntry entry = slots_[i].load(); entry.until > now) living.push_back(entry);
     }
+    first_end_ = std::numeric_limits<std::int64_t>::max();
     version_.fetch_add(1);
     for (std::size_t i = 0; i <= mask_; ++i) slots_[i].store({});
     for (const DenyEntry& entry : living) {
-      first_end = std::min(first_end, entry.until);
+      first_end_ = std::min(first_end_, entry.until);
       std::size_t at = entry.key.place & mask_;
       while (slots_[at].load().until != 0) at = (at + 1) & mask_;
       slots_[at].store(entry);
     }
     version_.fetch_add(1);
-    return living.size();
+    return std::exchange(added_, living.size()) - living.size();
   }
 
   [[nodiscard]] std::size_t count(std::int64_t now) const noexcept {
@@ -134,6 +142,9 @@ class DenyShard {
   const std::size_t mask_;
   std::unique_ptr<Slot[]> slots_;
   std::atomic<std::uint64_t> version_{0};
+  // The writer's own.
+  std::size_t added_ = 0;
+  std::int64_t first_end_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace detail
