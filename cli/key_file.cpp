@@ -67,7 +67,8 @@ template <class Read>
 auto from_pem(const std::string& path, std::string_view alg, Read&& read) {
   if (!alg.empty()) return usable(read(alg), file_in_quotes(path));
   for (const std::string_view candidate : algs_told_by_key_type) {
-    if (auto key = read(candidate)) return std::move(key).value();
+    auto key = read(candidate);
+    if (key || key.error().field != "alg") return usable(std::move(key), file_in_quotes(path));
   }
   throw UsageError(file_in_quotes(path) + " is PEM that does not tell its algorithm: name it, such as --alg RS256");
 }

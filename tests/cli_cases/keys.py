@@ -6,6 +6,12 @@ from cli_cases.support import (
     write)
 
 
+def fixture(file, name):
+    """A text of tests/fixtures."""
+    text = open(os.path.join(os.path.dirname(__file__), "..", "fixtures", file)).read()
+    return re.search(name + r' = R"\((.*?)\)"', text, re.DOTALL).group(1)
+
+
 @case
 def keygen_writes_a_private_file_and_never_replaces_one_unasked():
     ran = run("keygen", "--alg", "ES256", "--out", "key.json")
@@ -192,8 +198,16 @@ def jwks_takes_an_algorithm_for_single_keys_alone():
 @case
 def a_pem_key_of_rsa_needs_its_algorithm_named():
     # RFC 7518 §3: an RSA key may be of six algorithms; a key of another type has one.
-    fixtures = open(os.path.join(os.path.dirname(__file__), "..", "fixtures", "keys.hpp")).read()
-    write("rsa.pem", re.search(r'rsa2048_public_pem = R"\((.*?)\)"', fixtures, re.DOTALL).group(1))
+    write("rsa.pem", fixture("keys.hpp", "rsa2048_public_pem"))
     refused_with("jwks without --alg", 2, "name it, such as --alg RS256", "jwks", "rsa.pem")
     equal("jwks with --alg", run("jwks", "--alg", "PS384", "rsa.pem").json()["keys"][0]["alg"], "PS384")
     refused_with("another type's", 2, "alg", "jwks", "--alg", "ES256", "rsa.pem")
+
+
+@case
+def a_pem_key_that_cannot_be_used_is_told_what_is_wrong_with_it():
+    for named in ([], ["--alg", "ES256"]):
+        write("encrypted.pem", fixture("encrypted_keys.hpp", "p256_scrypt_pem"))
+        refused_with("an encrypted key", 2, "the key is encrypted", "jwks", "encrypted.pem", *named)
+        write("broken.pem", fixture("keys.hpp", "p256_pem").replace("M", "!", 1))
+        refused_with("a broken one", 2, "is not one PKCS#8 block", "jwks", "broken.pem", *named)
