@@ -12,7 +12,7 @@ BODIES = ["momento_token/" + name for name in (
     "detail/ecdsa_signature.hpp", "detail/encrypted_pkcs8.hpp", "detail/grant.hpp", "detail/hmac.hpp",
     "detail/hmac_key.hpp", "detail/issue_rules.hpp", "detail/json_reader.hpp", "detail/json_writer.hpp",
     "detail/jwk_generating.hpp", "detail/jwk_making.hpp", "detail/jwk_reader.hpp", "detail/jws_header.hpp",
-    "detail/key_making.hpp", "detail/key_ring_state.hpp", "detail/key_set.hpp", "detail/key_table.hpp",
+    "detail/key_making.hpp", "detail/key_ring_state.hpp", "detail/key_set.hpp", "detail/key_table.hpp", "detail/letters.hpp",
     "detail/minting.hpp", "detail/numeric_date.hpp", "detail/option_checks.hpp", "detail/os_file.hpp",
     "detail/os_random.hpp", "detail/owned_claims.hpp", "detail/pem.hpp", "detail/permissions_codec.hpp",
     "detail/pkcs8.hpp", "detail/pkey.hpp", "detail/prepared_text.hpp", "detail/random_ids.hpp",

@@ -89,8 +89,8 @@ class MOMENTO_TOKEN_API PreparedScope {
  private:
   friend class Issuer;
   struct State;
-  explicit PreparedScope(std::unique_ptr<const State> state) noexcept;
-  std::unique_ptr<const State> state_;
+  explicit PreparedScope(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
 };
 
 /// The published example's order: how long, what, for whom.

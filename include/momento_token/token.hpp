@@ -1,6 +1,7 @@
 #pragma once
 // A token in its three states: minted, read without checking, verified.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +30,7 @@ class Jti {
   /// Keeps at most `capacity` bytes.
   constexpr explicit Jti(std::string_view text) noexcept
       : size_(static_cast<std::uint8_t>(text.size() < capacity ? text.size() : capacity)) {
-    for (std::size_t i = 0; i < size_; ++i) text_[i] = text[i];
+    std::copy_n(text.data(), size_, text_);
   }
   [[nodiscard]] constexpr std::string_view view() const& noexcept { return {text_, size_}; }
   std::string_view view() const&& = delete;

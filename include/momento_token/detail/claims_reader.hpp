@@ -149,11 +149,12 @@ class FixedOrderClaims {
   }
 
  private:
-  [[nodiscard]] bool match(std::string_view literal) noexcept {
-    if (static_cast<std::size_t>(end_ - p_) < literal.size() || std::memcmp(p_, literal.data(), literal.size()) != 0) {
-      return false;
-    }
-    p_ += literal.size();
+  // Of known size, so that no function is called for it.
+  template <std::size_t N>
+  [[nodiscard]] bool match(const char (&literal)[N]) noexcept {
+    constexpr std::size_t size = N - 1;
+    if (static_cast<std::size_t>(end_ - p_) < size || std::memcmp(p_, literal, size) != 0) return false;
+    p_ += size;
     return true;
   }
 

@@ -13,28 +13,11 @@
 #include <string_view>
 
 #include "momento_token/config.hpp"
+#include "momento_token/detail/letters.hpp"
 #include "momento_token/detail/utf8.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
-
-/// The first letter from `p` on that is not plain: printable ASCII but the quote and the backslash. Eight at a time.
-[[nodiscard]] inline const char* plain_run_end(const char* p, const char* end) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101U, highs = 0x8080808080808080U;
-  const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
-  while (end - p >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, p, 8);
-    const std::uint64_t control = (word - ones * 0x20) & ~word & highs;
-    if (((word & highs) | control | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) != 0) break;
-    p += 8;
-  }
-  while (p != end && *p != '"' && *p != '\\' && static_cast<unsigned char>(*p) >= 0x20 &&
-         static_cast<unsigned char>(*p) < 0x80) {
-    ++p;
-  }
-  return p;
-}
 
 /// A name of an open object: where it is in the text.
 struct HeldName {  // trivial: 32 of them lie unset on the stack of every verification

@@ -1,6 +1,7 @@
 #pragma once
 // JSON text written as JSON.stringify of the JavaScript SDK writes it.
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "momento_token/config.hpp"
+#include "momento_token/detail/letters.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
@@ -40,30 +42,38 @@ inline char* put_escape(char* out, unsigned char c) noexcept {
 /// The text between its quotes; it is UTF-8. Writes at most max_json_expansion times its size plus two.
 inline char* put_json_string(char* out, std::string_view text) noexcept {
   *out++ = '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || c == '"' || c == '\\') {
-      out = put_escape(out, byte);
-    } else {
-      *out++ = c;
+  if (copy_plain(out, text.data(), text.size())) {
+    out += text.size();
+  } else {
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte < 0x20 || c == '"' || c == '\\') {
+        out = put_escape(out, byte);
+      } else {
+        *out++ = c;
+      }
     }
   }
   *out++ = '"';
   return out;
 }
 
+/// 0 to 99 in two digits.
+inline char* put_two_digits(char* out, std::uint64_t number) noexcept {
+  out[0] = static_cast<char>('0' + number / 10);
+  out[1] = static_cast<char>('0' + number % 10);
+  return out + 2;
+}
+
 /// A date of RFC 7519: at most 20 letters.
 inline char* put_number(char* out, std::int64_t number) noexcept {
-  char digits[20];
-  char* first = digits + sizeof digits;
-  const bool negative = number < 0;
-  std::uint64_t rest = negative ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
-  do {
-    *--first = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  } while (rest != 0);
-  if (negative) *--first = '-';
-  return put(out, {first, static_cast<std::size_t>(digits + sizeof digits - first)});
+  if (number < 1'000'000'000 || number > 9'999'999'999) return std::to_chars(out, out + 20, number).ptr;
+  // Ten digits, as the dates from 2001 to 2286 have.
+  const auto n = static_cast<std::uint64_t>(number);
+  const std::uint64_t last_eight = n % 100'000'000, middle = last_eight / 10'000, last = last_eight % 10'000;
+  out = put_two_digits(out, n / 100'000'000);
+  out = put_two_digits(put_two_digits(out, middle / 100), middle % 100);
+  return put_two_digits(put_two_digits(out, last / 100), last % 100);
 }
 
 inline void append_json_string(std::string& json, std::string_view text) {

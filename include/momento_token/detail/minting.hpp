@@ -121,7 +121,9 @@ class Minting {
       return bad_option("token_id", "is longer than Limits::max_token_id_bytes");
     }
     if (!valid_utf8(token_id_)) return bad_option("token_id", "is not UTF-8");
-    if (utf16_units(token_id_) > limits_.max_token_id_utf16_units) {
+    // No text has more units than bytes.
+    if (token_id_.size() > limits_.max_token_id_utf16_units &&
+        utf16_units(token_id_) > limits_.max_token_id_utf16_units) {
       return bad_option("token_id", "is longer than Limits::max_token_id_utf16_units");
     }
     return {};

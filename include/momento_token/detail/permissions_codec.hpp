@@ -51,7 +51,7 @@ inline std::byte* put_header(std::byte* out, std::uint8_t tag, std::size_t size)
 }
 inline std::byte* put_text(std::byte* out, std::uint8_t tag, std::string_view text) noexcept {
   out = put_header(out, tag, text.size());
-  if (!text.empty()) std::memcpy(out, text.data(), text.size());
+  copy_letters(reinterpret_cast<char*>(out), text.data(), text.size());
   return out + text.size();
 }
 inline std::byte* put_selector(std::byte* out, const SelectorView& s, std::uint8_t all, std::uint8_t one) noexcept {
@@ -77,12 +77,9 @@ inline std::byte* put_statement(std::byte* out, const StatementView& s) noexcept
   for (const Permission& item : permissions.items()) size += field_size(field_size(body_size(view_of(item))));
   return size;
 }
-/// How many bytes put_permissions writes.
-[[nodiscard]] inline std::size_t proto_size(const Permissions& permissions) noexcept {
-  return field_size(statements_size(permissions));
-}
-inline std::byte* put_permissions(std::byte* out, const Permissions& permissions) noexcept {
-  out = put_header(out, explicit_tag, statements_size(permissions));
+/// `statements` is statements_size(permissions). Writes field_size(statements) bytes.
+inline std::byte* put_permissions(std::byte* out, const Permissions& permissions, std::size_t statements) noexcept {
+  out = put_header(out, explicit_tag, statements);
   for (const Permission& item : permissions.items()) out = put_statement(out, view_of(item));
   return out;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "momento_token/config.hpp"
+#include "momento_token/detail/letters.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
@@ -32,13 +33,10 @@ namespace detail {
 }
 
 [[nodiscard]] inline bool valid_utf8(std::string_view text) noexcept {
+  if (is_ascii(text.data(), text.size())) return true;
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
   const auto* const end = p + text.size();
   while (p != end) {
-    if (*p < 0x80) {
-      ++p;
-      continue;
-    }
     const std::size_t size = utf8_sequence(p, end);
     if (size == 0) return false;
     p += size;

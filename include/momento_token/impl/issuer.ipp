@@ -32,20 +32,30 @@ struct Issuer::State {
 
 struct PreparedScope::State {
   std::shared_ptr<const Issuer::State> issuer;
-  std::string claims;  // the JSON up to and with p
-  mutable detail::Snapshots<detail::PreparedText> prepared;
+  std::string claims;                                        // the JSON up to and with p
+  std::shared_ptr<const detail::PreparedText> of_fixed_key;  // null with a key ring
+  std::optional<detail::Snapshots<detail::PreparedText>> of_ring;
+
+  State(std::shared_ptr<const Issuer::State> from, std::string json, std::shared_ptr<const detail::PreparedText> text)
+      : issuer(std::move(from)), claims(std::move(json)) {
+    if (issuer->key_ring != nullptr)
+      of_ring.emplace(std::move(text));
+    else
+      of_fixed_key = std::move(text);
+  }
 
   /// f(text) with the text of the key that signs now.
   template <class F>
-  [[nodiscard]] Result<DisposableToken> with_text(F&& f) const {
+  [[nodiscard]] Result<DisposableToken> with_text(F&& f) {
+    if (of_fixed_key != nullptr) return f(*of_fixed_key);
     return issuer->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t generation) {
       {
-        const auto text = prepared.read();
+        const auto text = of_ring->read();
         if (text->generation == generation) return f(*text);
       }
       const auto text = detail::PreparedText::make(key, claims, generation);
       if (text == nullptr) return Result<DisposableToken>(detail::crypto_out_of_memory());
-      prepared.replace(text);
+      of_ring->replace(text);
       return f(*text);
     });
   }
@@ -102,15 +112,27 @@ namespace detail {
   return json.append("\"p\":\"");
 }
 
-/// The claims up to and with p, which is what a scope's tokens have in common. Returns the end.
-MOMENTO_TOKEN_INLINE char* put_constant_claims(char* out, std::string_view before_p, const Permissions& permissions,
-                                               std::size_t p_size) {
-  SmallBuffer<std::byte, 1024> p(p_size);
-  put_permissions(p.data(), permissions);
-  out = put(out, before_p);
-  out = encode_base64url(p.data(), p_size, out);
-  return put(out, "\",");
-}
+/// The claims up to and with p, which is what a scope's tokens have in common.
+class ConstantClaims {
+ public:
+  ConstantClaims(std::string_view before_p, const Permissions& permissions) noexcept
+      : before_p_(before_p), permissions_(permissions), statements_(statements_size(permissions)) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return before_p_.size() + base64url_size(p_size()) + 2; }
+  char* put(char* out) const {
+    SmallBuffer<std::byte, 1024> p(p_size());
+    put_permissions(p.data(), permissions_, statements_);
+    out = encode_base64url(p.data(), p_size(), detail::put(out, before_p_));
+    return detail::put(out, "\",");
+  }
+
+ private:
+  [[nodiscard]] std::size_t p_size() const noexcept { return field_size(statements_); }
+
+  std::string_view before_p_;
+  const Permissions& permissions_;
+  std::size_t statements_;
+};
 
 }  // namespace detail
 
@@ -134,12 +156,10 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
   detail::Minting mint(state_->limits, state_->endpoint, state_->random_jti);
   if (const auto refused = mint.take(request, *state_->clock)) return *refused;
 
-  const std::size_t p_size = detail::proto_size(request.permissions);
-  const std::size_t constant = state_->claims_before_p.size() + detail::base64url_size(p_size) + 2;
-  if (constant > state_->limits.max_token_bytes) return detail::token_too_long();
-  detail::ClaimsBuffer claims(constant + mint.max_claims_bytes());
-  char* const end =
-      mint.put_claims(detail::put_constant_claims(claims.data(), state_->claims_before_p, request.permissions, p_size));
+  const detail::ConstantClaims constant(state_->claims_before_p, request.permissions);
+  if (constant.size() > state_->limits.max_token_bytes) return detail::token_too_long();
+  detail::ClaimsBuffer claims(constant.size() + mint.max_claims_bytes());
+  char* const end = mint.put_claims(constant.put(claims.data()));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
   return state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t) {
     if (key->hmac == nullptr) return mint.sign(key->header, json, *key->signer);
@@ -150,23 +170,18 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
 
 MOMENTO_TOKEN_INLINE Result<PreparedScope> Issuer::prepare(const Permissions& permissions) const {
   if (const auto issuable = detail::check_issuable(permissions, state_->limits); !issuable) return issuable.error();
-  const std::size_t p_size = detail::proto_size(permissions);
-  const std::size_t size = state_->claims_before_p.size() + detail::base64url_size(p_size) + 2;
-  if (size > state_->limits.max_token_bytes) return detail::token_too_long();
-  detail::ClaimsBuffer json(size);
-  detail::put_constant_claims(json.data(), state_->claims_before_p, permissions, p_size);
-
-  std::string claims(json.data(), size);
+  const detail::ConstantClaims constant(state_->claims_before_p, permissions);
+  if (constant.size() > state_->limits.max_token_bytes) return detail::token_too_long();
+  std::string claims(constant.size(), '\0');
+  constant.put(claims.data());
   auto text = state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t generation) {
     return detail::PreparedText::make(key, claims, generation);
   });
   if (text == nullptr) return detail::crypto_out_of_memory();
-  return PreparedScope(std::unique_ptr<const PreparedScope::State>(
-      new PreparedScope::State{state_, std::move(claims), detail::Snapshots<detail::PreparedText>(std::move(text))}));
+  return PreparedScope(std::make_unique<PreparedScope::State>(state_, std::move(claims), std::move(text)));
 }
 
-MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(std::unique_ptr<const State> state) noexcept
-    : state_(std::move(state)) {}
+MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
 MOMENTO_TOKEN_INLINE PreparedScope::PreparedScope(PreparedScope&&) noexcept = default;
 MOMENTO_TOKEN_INLINE PreparedScope& PreparedScope::operator=(PreparedScope&&) noexcept = default;
 MOMENTO_TOKEN_INLINE PreparedScope::~PreparedScope() = default;

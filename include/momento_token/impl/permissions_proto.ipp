@@ -26,8 +26,9 @@ namespace detail {
 
 MOMENTO_TOKEN_INLINE Result<Bytes> to_proto(const Permissions& permissions) {
   if (const auto encodable = detail::check_encodable(permissions); !encodable) return encodable.error();
-  Bytes bytes(detail::proto_size(permissions));
-  detail::put_permissions(bytes.data(), permissions);
+  const std::size_t statements = detail::statements_size(permissions);
+  Bytes bytes(detail::field_size(statements));
+  detail::put_permissions(bytes.data(), permissions, statements);
   return bytes;
 }
 
