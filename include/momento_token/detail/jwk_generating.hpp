@@ -22,7 +22,9 @@ class SecretText {
   SecretText() : bytes_(std::size_t{16} * 1024), end_(reinterpret_cast<char*>(bytes_.expose_for_writing().data())) {}
   void put(std::string_view text) noexcept { end_ = detail::put(end_, text); }
   void put_string(std::string_view text) noexcept { end_ = put_json_string(end_, text); }
-  void put_base64url(ByteView bytes) noexcept { end_ = encode_base64url(bytes.data(), bytes.size(), end_); }
+  void put_base64url(ByteView bytes) noexcept {
+    end_ = encode_base64(base64url_pairs, bytes.data(), bytes.size(), end_);
+  }
   /// ,"name":"base64url"
   void put_member(std::string_view name, ByteView bytes) noexcept {
     put(",\"");

@@ -19,7 +19,7 @@ namespace detail {
   const auto text = jwk.get(member);
   if (!text) return key_error(name, "is missing");
   SecretBytes bytes(base64url_bytes(text->size()));
-  if (bytes.empty() || !decode_base64url(*text, bytes.expose_for_writing().data())) {
+  if (bytes.empty() || !decode_base64(base64url_values, *text, bytes.expose_for_writing().data())) {
     return key_error(name, "is not base64url without padding");
   }
   return bytes;
