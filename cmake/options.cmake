@@ -14,6 +14,7 @@ momento_token_option(BUILD_CLI "Build the program momento-token" ${PROJECT_IS_TO
 momento_token_option(BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 momento_token_option(BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 momento_token_option(BUILD_FUZZERS "Build the fuzzers (clang)" OFF)
+momento_token_option(BUILD_BENCHMARKS "Build the benchmarks (Google Benchmark)" OFF)
 momento_token_option(INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
 momento_token_option(FETCH_DEPENDENCIES "Download what find_package does not find (all but OpenSSL)" OFF)
 momento_token_option(NO_EXCEPTIONS "Compile the library without exceptions; Result::value() then aborts" OFF)

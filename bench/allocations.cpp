@@ -1,0 +1,60 @@
+#include "allocations.hpp"
+
+#include <openssl/crypto.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+
+// glibc's own, under which malloc can be replaced.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void __libc_free(void* old);
+}
+
+namespace {
+
+constinit thread_local bench::Allocations counted;
+
+void* crypto_malloc(std::size_t size, const char*, int) {
+  ++counted.libcrypto;
+  return __libc_malloc(size);
+}
+void* crypto_realloc(void* old, std::size_t size, const char*, int) {
+  ++counted.libcrypto;
+  return __libc_realloc(old, size);
+}
+void crypto_free(void* old, const char*, int) { __libc_free(old); }
+
+}  // namespace
+
+extern "C" {
+void* malloc(std::size_t size) {
+  ++counted.ours;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++counted.ours;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  ++counted.ours;
+  return __libc_realloc(old, size);
+}
+void free(void* old) { __libc_free(old); }
+}
+
+namespace bench {
+
+Allocations allocations() noexcept { return counted; }
+
+void count_libcrypto() {
+  if (CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free) != 1) {
+    std::fputs("libcrypto has allocated before it could be counted\n", stderr);
+    std::exit(1);
+  }
+}
+
+}  // namespace bench
