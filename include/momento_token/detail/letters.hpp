@@ -19,6 +19,15 @@ inline constexpr std::uint64_t ones = 0x0101010101010101U, highs = 0x80808080808
   return word;
 }
 
+/// Its lowest byte first, whatever the machine's order.
+inline void put_word(char* out, std::uint64_t word) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(out, &word, sizeof word);
+  } else {
+    for (std::size_t i = 0; i < sizeof word; ++i) out[i] = static_cast<char>(word >> 8 * i);
+  }
+}
+
 /// The high bit of each byte that is zero, and perhaps of bytes behind it.
 [[nodiscard]] constexpr std::uint64_t zeros_in(std::uint64_t word) noexcept { return (word - ones) & ~word & highs; }
 
