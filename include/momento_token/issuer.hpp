@@ -4,7 +4,9 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,14 @@ struct DisposableTokenRequest {
   std::optional<std::string> jti = {};                      ///< instead of a random one; 1–64 bytes of UTF-8
 };
 
+/// One token of a batch.
+struct BatchToken {
+  std::string_view api_key = {};           ///< the bare token, a view into the caller's buffer: a credential
+  std::chrono::sys_seconds valid_until{};  ///< exp
+  std::chrono::sys_seconds issued_at{};    ///< iat; the same for the whole batch
+  Jti jti = {};                            ///< for a deny-list; empty when the issuer writes none
+};
+
 class PreparedScope;
 
 /// Signs disposable tokens. Immutable, cheap to copy, safe to share between threads and across fork.
@@ -85,6 +95,16 @@ class MOMENTO_TOKEN_API PreparedScope {
 
   /// As Issuer::generate_disposable_token; every check of the lifetime, token_id and sizes is made each time.
   [[nodiscard]] Result<DisposableToken> generate_disposable_token(const PreparedTokenRequest& request) const;
+
+  /// One token for each request, one behind the other in `buffer`, all of one moment and one key; returns how many bytes they
+  /// take. With an HMAC key it allocates nothing. All or none: on an error, and when a signer throws, the buffer is wiped and
+  /// the tokens are empty. The errors are those of generate_disposable_token, with fields such as "requests[2].token_id";
+  /// invalid_argument when the buffer is too small or there are not as many `tokens` as requests.
+  [[nodiscard]] Result<std::size_t> generate_batch(std::span<const PreparedTokenRequest> requests,
+                                                   std::span<char> buffer, std::span<BatchToken> tokens) const;
+  /// How many bytes of a batch's buffer a token for this request takes at most, until the issuer's key ring changes. The
+  /// errors about the request are those of generate_disposable_token.
+  [[nodiscard]] Result<std::size_t> room_for(const PreparedTokenRequest& request) const;
 
  private:
   friend class Issuer;

@@ -26,10 +26,12 @@ class Jti {
  public:
   static constexpr std::size_t capacity = 64;  ///< bytes
 
-  constexpr Jti() noexcept = default;
+  constexpr Jti() noexcept : Jti(std::string_view()) {}
   /// Keeps at most `capacity` bytes.
   constexpr explicit Jti(std::string_view text) noexcept
       : size_(static_cast<std::uint8_t>(text.size() < capacity ? text.size() : capacity)) {
+    // In pieces: for the whole g++ 12 takes `rep stos`, which is slower to start than all of a mint's other copies together.
+    for (std::size_t i = 0; i < capacity; i += 16) std::fill_n(text_ + i, 16, '\0');
     std::copy_n(text.data(), size_, text_);
   }
   [[nodiscard]] constexpr std::string_view view() const& noexcept { return {text_, size_}; }
@@ -42,8 +44,8 @@ class Jti {
   friend constexpr bool operator==(const Jti& a, std::string_view b) noexcept { return a.view() == b; }
 
  private:
-  char text_[capacity] = {};
-  std::uint8_t size_ = 0;
+  char text_[capacity];
+  std::uint8_t size_;
 };
 
 /// What an Issuer hands out: the members of Momento's answer, and what the issuer knows besides.
@@ -94,7 +96,7 @@ class MOMENTO_TOKEN_API VerifiedToken {
   [[nodiscard]] const std::byte* block() const noexcept { return heap_ ? heap_.get() : inline_; }
   void copy_from(const VerifiedToken& other) noexcept;
 
-  static constexpr std::size_t inline_capacity = 240;
+  static constexpr std::size_t inline_capacity = 336;
 
   std::chrono::sys_seconds expires_at_{};
   std::chrono::sys_seconds refused_from_{};

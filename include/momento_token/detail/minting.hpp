@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "momento_token/claims.hpp"
-#include "momento_token/clock.hpp"
 #include "momento_token/detail/base64.hpp"
 #include "momento_token/detail/json_writer.hpp"
 #include "momento_token/detail/numeric_date.hpp"
@@ -39,19 +39,71 @@ using ClaimsBuffer = SmallBuffer<char, 2048>;
   return units;
 }
 
+[[nodiscard]] inline Error room_too_small() {
+  return {Errc::invalid_argument, "buffer", "is too small for the tokens; room_for() tells how much each may need"};
+}
+
+/// Room for a token that grows with it.
+class TokenString {
+ public:
+  /// Begins with `text` and has room for `now` letters, and `soon` for `soon`.
+  [[nodiscard]] bool begin(std::string_view text, std::size_t now, std::size_t soon) {
+    text_.reserve(soon);
+    text_.append(text);  // what is copied here need not be cleared by resize()
+    text_.resize(now);
+    return true;
+  }
+  [[nodiscard]] bool resize(std::size_t size) {
+    text_.resize(size);
+    return true;
+  }
+  [[nodiscard]] char* data() noexcept { return text_.data(); }
+  [[nodiscard]] std::string&& take() && noexcept { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+/// Room for a token at the front of a caller's buffer.
+class TokenSpan {
+ public:
+  explicit TokenSpan(std::span<char> room) noexcept : room_(room) {}
+  [[nodiscard]] bool begin(std::string_view text, std::size_t now, std::size_t) noexcept {
+    if (!resize(now)) return false;
+    put(room_.data(), text);
+    return true;
+  }
+  [[nodiscard]] bool resize(std::size_t size) noexcept {
+    size_ = size;
+    return size <= room_.size();
+  }
+  [[nodiscard]] char* data() noexcept { return room_.data(); }
+  [[nodiscard]] std::string_view text() const noexcept { return {room_.data(), size_}; }
+
+ private:
+  std::span<char> room_;
+  std::size_t size_ = 0;
+};
+
+/// The jti of a token that is given none: ,"jti":"…"
+inline constexpr std::size_t random_jti_claim_bytes = 9 + base64url_size(random_id_bytes);
+
 class Minting {
  public:
-  Minting(const Limits& limits, const std::string& endpoint, bool random_jti) noexcept
-      : limits_(limits), endpoint_(endpoint), random_jti_(random_jti) {}
+  /// `id_cipher` is random_id's.
+  Minting(const Limits& limits, bool random_jti, const EVP_CIPHER* id_cipher) noexcept
+      : limits_(limits), random_jti_(random_jti), id_cipher_(id_cipher) {}
+  Minting(const Minting&) = delete;
+  Minting& operator=(const Minting&) = delete;
 
   /// Checks everything but the permissions. The request outlives this object.
   template <class Request>
-  [[nodiscard]] std::optional<Error> take(const Request& request, const Clock& clock) {
+  [[nodiscard]] std::optional<Error> take(const Request& request, std::chrono::sys_seconds issued_at) {
     const std::chrono::seconds valid_for = request.valid_for.seconds();
     if (valid_for < std::chrono::seconds(1) || valid_for > limits_.max_valid_for) {
       return bad_option("valid_for", "must be at least 1 s and at most Limits::max_valid_for");
     }
-    issued_at_ = clock.now();
+    issued_at_ = issued_at;
     const std::int64_t now = issued_at_.time_since_epoch().count();
     if (now < 0 || now > max_date || valid_for.count() > max_date - now) {
       return bad_option("valid_for", "does not end between the years 1970 and 9999");
@@ -65,7 +117,12 @@ class Minting {
 
   /// An upper bound of what put_claims writes.
   [[nodiscard]] std::size_t max_claims_bytes() const noexcept {
-    return 128 + (jti_.size() + token_id_.size()) * max_json_expansion;
+    return 128 + (jti_text_.size() + token_id_.size()) * max_json_expansion;
+  }
+
+  /// What put_claims writes at most, without the room that texts without escapes do not take.
+  [[nodiscard]] std::size_t claims_bytes() const noexcept {
+    return 128 + json_string_size(jti_text_) + json_string_size(token_id_);
   }
 
   /// "iat":N,"exp":N[,"nbf":N][,"jti":J][,"tid":T]}
@@ -73,47 +130,55 @@ class Minting {
     out = put_number(put(out, "\"iat\":"), issued_at_.time_since_epoch().count());
     out = put_number(put(out, ",\"exp\":"), expires_at_.time_since_epoch().count());
     if (not_before_) out = put_number(put(out, ",\"nbf\":"), not_before_->time_since_epoch().count());
-    if (!jti_.empty()) out = put_json_string(put(out, ",\"jti\":"), jti_.view());
+    if (!jti_text_.empty()) out = put_json_string(put(out, ",\"jti\":"), jti_text_);
     if (!token_id_.empty()) out = put_json_string(put(out, ",\"tid\":"), token_id_);
     return put(out, "}");
   }
 
   /// `text` is the token's beginning, header and dot included; `json` what follows it, yet to be encoded. `mac` signs
   /// in place with a signature of known size.
-  template <class Mac>
-  [[nodiscard]] Result<DisposableToken> sign(std::string_view text, std::string_view json, std::size_t mac_bytes,
-                                             Mac&& mac) const {
+  template <class Room, class Mac>
+  [[nodiscard]] std::optional<Error> sign(std::string_view text, std::string_view json, std::size_t mac_bytes,
+                                          Mac&& mac, Room& room) const {
     const std::size_t input = text.size() + base64url_size(json.size());
     const std::size_t total = input + 1 + base64url_size(mac_bytes);
     if (total > limits_.max_token_bytes) return token_too_long();
-    std::string token(total, '\0');
-    put_signing_input(token.data(), text, json);
+    if (!room.begin(text, total, total)) return room_too_small();
+    char* const token = room.data();
+    encode_base64url(json.data(), json.size(), token + text.size());
     std::byte signature[max_signature_bytes];
-    if (!mac(as_bytes(token).first(input), signature)) return Error{Errc::internal_error, "signer", "libcrypto failed"};
+    if (!mac(as_bytes({token, input}), signature)) return Error{Errc::internal_error, "signer", "libcrypto failed"};
     token[input] = '.';
-    encode_base64url(signature, mac_bytes, token.data() + input + 1);
-    return finish(std::move(token));
+    encode_base64url(signature, mac_bytes, token + input + 1);
+    return {};
   }
 
   /// The same with any signer.
-  [[nodiscard]] Result<DisposableToken> sign(std::string_view text, std::string_view json, const Signer& signer) const {
+  template <class Room>
+  [[nodiscard]] std::optional<Error> sign(std::string_view text, std::string_view json, const Signer& signer,
+                                          Room& room) const {
     const std::size_t input = text.size() + base64url_size(json.size());
     if (input > limits_.max_token_bytes) return token_too_long();
-    std::string token;
-    token.reserve(input + 1 + base64url_size(64));  // the signature of ES256 and EdDSA
-    token.resize(input);
-    put_signing_input(token.data(), text, json);
+    const std::size_t usual = input + 1 + base64url_size(64);  // ES256 and EdDSA
+    if (!room.begin(text, input, usual)) return room_too_small();
+    encode_base64url(json.data(), json.size(), room.data() + text.size());
     std::byte signature[max_signature_bytes] = {};  // a signer that writes less than it says gives nothing away
-    const auto size = signer.sign(as_bytes(token), signature);
+    const auto size = signer.sign(as_bytes({room.data(), input}), signature);
     if (!size) return size.error();
     if (*size == 0 || *size > sizeof signature) {
       return Error{Errc::internal_error, "signer", "wrote no signature, or more than it had room for"};
     }
-    token.resize(input + 1 + base64url_size(*size), '.');
-    if (token.size() > limits_.max_token_bytes) return token_too_long();
-    encode_base64url(signature, *size, token.data() + input + 1);
-    return finish(std::move(token));
+    const std::size_t total = input + 1 + base64url_size(*size);
+    if (total > limits_.max_token_bytes) return token_too_long();
+    if (!room.resize(total)) return room_too_small();
+    room.data()[input] = '.';
+    encode_base64url(signature, *size, room.data() + input + 1);
+    return {};
   }
+
+  [[nodiscard]] std::chrono::sys_seconds issued_at() const noexcept { return issued_at_; }
+  [[nodiscard]] std::chrono::sys_seconds expires_at() const noexcept { return expires_at_; }
+  [[nodiscard]] const Jti& jti() const noexcept { return *jti_; }
 
  private:
   [[nodiscard]] std::optional<Error> check_token_id() const {
@@ -142,32 +207,26 @@ class Minting {
       if (jti->empty() || jti->size() > Jti::capacity || !valid_utf8(*jti)) {
         return bad_option("jti", "must be 1 to 64 bytes of UTF-8");
       }
-      jti_ = Jti(*jti);
+      jti_text_ = *jti;
     } else if (random_jti_) {
       std::byte id[random_id_bytes];
-      if (!random_id(id)) return Error{Errc::internal_error, "jti", "the random source failed"};
-      char text[base64url_size(random_id_bytes)];
-      encode_base64url(id, sizeof id, text);
-      jti_ = Jti(std::string_view(text, sizeof text));
+      if (!random_id(id, id_cipher_)) return Error{Errc::internal_error, "jti", "the random source failed"};
+      encode_base64url(id, sizeof id, random_text_);
+      jti_text_ = {random_text_, sizeof random_text_};
     }
+    jti_.emplace(jti_text_);  // long before it is copied: a copy waits for what has only just been written in pieces
     return {};
   }
 
-  static void put_signing_input(char* out, std::string_view text, std::string_view json) noexcept {
-    encode_base64url(json.data(), json.size(), put(out, text));
-  }
-
-  [[nodiscard]] DisposableToken finish(std::string&& token) const {
-    return {std::move(token), endpoint_, expires_at_, issued_at_, jti_};
-  }
-
   const Limits& limits_;
-  const std::string& endpoint_;
   const bool random_jti_;
+  const EVP_CIPHER* const id_cipher_;
   std::chrono::sys_seconds issued_at_{}, expires_at_{};
   std::optional<std::chrono::sys_seconds> not_before_;
   std::string_view token_id_;
-  Jti jti_;
+  std::string_view jti_text_;  // the request's, or the one below
+  char random_text_[base64url_size(random_id_bytes)];
+  std::optional<Jti> jti_;
 };
 
 }  // namespace detail

@@ -1,5 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
 #include "momento_token/detail/issue_rules.hpp"
 #include "momento_token/detail/key_ring_state.hpp"
 #include "momento_token/detail/minting.hpp"
@@ -20,6 +27,12 @@ struct Issuer::State {
   std::shared_ptr<const Clock> clock;
   Limits limits;
   bool random_jti = true;
+  detail::Cipher id_cipher;
+
+  [[nodiscard]] detail::Minting minting() const noexcept { return {limits, random_jti, id_cipher.get()}; }
+  [[nodiscard]] DisposableToken disposable(detail::TokenString&& token, const detail::Minting& mint) const {
+    return {std::move(token).take(), endpoint, mint.expires_at(), mint.issued_at(), mint.jti()};
+  }
 
   /// f(key, generation) with the key that signs now; it stays until f returns.
   template <class F>
@@ -46,7 +59,7 @@ struct PreparedScope::State {
 
   /// f(text) with the text of the key that signs now.
   template <class F>
-  [[nodiscard]] Result<DisposableToken> with_text(F&& f) {
+  [[nodiscard]] std::optional<Error> with_text(F&& f) {
     if (of_fixed_key != nullptr) return f(*of_fixed_key);
     return issuer->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t generation) {
       {
@@ -54,7 +67,7 @@ struct PreparedScope::State {
         if (text->generation == generation) return f(*text);
       }
       const auto text = detail::PreparedText::make(key, claims, generation);
-      if (text == nullptr) return Result<DisposableToken>(detail::crypto_out_of_memory());
+      if (text == nullptr) return std::optional<Error>(detail::crypto_out_of_memory());
       of_ring->replace(text);
       return f(*text);
     });
@@ -134,6 +147,56 @@ class ConstantClaims {
   std::size_t statements_;
 };
 
+/// The token of `mint` under a prepared text, into a room of minting.hpp.
+template <class Room>
+[[nodiscard]] std::optional<Error> sign_prepared(const PreparedText& prepared, const Minting& mint, Room& room) {
+  ClaimsBuffer claims(prepared.carry.size() + mint.max_claims_bytes());
+  char* const end = mint.put_claims(put(claims.data(), prepared.carry));
+  const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
+  const SigningKey& key = *prepared.key;
+  if (key.hmac == nullptr) return mint.sign(prepared.text, json, *key.signer, room);
+  const auto mac = [&](ByteView input, std::byte* out) {
+    return key.hmac->state().mac_after(*prepared.midstate, input.subspan(prepared.absorbed), out);
+  };
+  return mint.sign(prepared.text, json, key.hmac->mac_bytes(), mac, room);
+}
+
+/// A batch's buffer: unless the whole batch is finished, nothing of it stays, whichever way its function is left.
+class BatchRoom {
+ public:
+  BatchRoom(std::span<char> buffer, std::span<BatchToken> tokens) noexcept : buffer_(buffer), tokens_(tokens) {}
+  BatchRoom(const BatchRoom&) = delete;
+  BatchRoom& operator=(const BatchRoom&) = delete;
+  ~BatchRoom() {
+    if (finished_) return;
+    wipe(buffer_.data(), buffer_.size());
+    std::fill(tokens_.begin(), tokens_.end(), BatchToken{});
+  }
+
+  [[nodiscard]] std::span<char> rest() const noexcept { return buffer_.subspan(used_); }
+  void keep(std::size_t i, std::string_view token, const Minting& mint) noexcept {
+    // In place: an assignment would wait for a temporary that has only just been written.
+    ::new (&tokens_[i]) BatchToken{token, mint.expires_at(), mint.issued_at(), mint.jti()};
+    used_ += token.size();
+  }
+  [[nodiscard]] std::size_t finish() noexcept {
+    finished_ = true;
+    return used_;
+  }
+
+ private:
+  std::span<char> buffer_;
+  std::span<BatchToken> tokens_;
+  std::size_t used_ = 0;
+  bool finished_ = false;
+};
+
+/// "requests[2].token_id"
+[[nodiscard]] MOMENTO_TOKEN_INLINE Error of_request(std::size_t i, Error error) {
+  error.field = "requests[" + std::to_string(i) + "]." + error.field;
+  return error;
+}
+
 }  // namespace detail
 
 MOMENTO_TOKEN_INLINE Result<Issuer> Issuer::create(IssuerOptions options) {
@@ -147,25 +210,29 @@ MOMENTO_TOKEN_INLINE Result<Issuer> Issuer::create(IssuerOptions options) {
   state->clock = std::move(options.clock);
   state->limits = options.limits;
   state->random_jti = options.random_jti;
+  state->id_cipher = detail::fetch_id_cipher();
   return Issuer(std::move(state));
 }
 
 MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
     const DisposableTokenRequest& request) const {
   if (auto issuable = detail::check_issuable(request.permissions, state_->limits); !issuable) return issuable.error();
-  detail::Minting mint(state_->limits, state_->endpoint, state_->random_jti);
-  if (const auto refused = mint.take(request, *state_->clock)) return *refused;
+  detail::Minting mint = state_->minting();
+  if (auto refused = mint.take(request, state_->clock->now())) return *std::move(refused);
 
   const detail::ConstantClaims constant(state_->claims_before_p, request.permissions);
   if (constant.size() > state_->limits.max_token_bytes) return detail::token_too_long();
   detail::ClaimsBuffer claims(constant.size() + mint.max_claims_bytes());
   char* const end = mint.put_claims(constant.put(claims.data()));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
-  return state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t) {
-    if (key->hmac == nullptr) return mint.sign(key->header, json, *key->signer);
-    return mint.sign(key->header, json, key->hmac->mac_bytes(),
-                     [&](ByteView input, std::byte* mac) { return key->hmac->state().mac(input, mac); });
+  detail::TokenString token;
+  auto failed = state_->with_key([&](const std::shared_ptr<const detail::SigningKey>& key, std::uint64_t) {
+    if (key->hmac == nullptr) return mint.sign(key->header, json, *key->signer, token);
+    const auto mac = [&](ByteView input, std::byte* out) { return key->hmac->state().mac(input, out); };
+    return mint.sign(key->header, json, key->hmac->mac_bytes(), mac, token);
   });
+  if (failed) return *std::move(failed);
+  return state_->disposable(std::move(token), mint);
 }
 
 MOMENTO_TOKEN_INLINE Result<PreparedScope> Issuer::prepare(const Permissions& permissions) const {
@@ -189,19 +256,51 @@ MOMENTO_TOKEN_INLINE PreparedScope::~PreparedScope() = default;
 MOMENTO_TOKEN_INLINE Result<DisposableToken> PreparedScope::generate_disposable_token(
     const PreparedTokenRequest& request) const {
   const Issuer::State& issuer = *state_->issuer;
-  detail::Minting mint(issuer.limits, issuer.endpoint, issuer.random_jti);
-  if (const auto refused = mint.take(request, *issuer.clock)) return *refused;
+  detail::Minting mint = issuer.minting();
+  if (auto refused = mint.take(request, issuer.clock->now())) return *std::move(refused);
+  detail::TokenString token;
+  auto failed =
+      state_->with_text([&](const detail::PreparedText& text) { return detail::sign_prepared(text, mint, token); });
+  if (failed) return *std::move(failed);
+  return issuer.disposable(std::move(token), mint);
+}
 
-  return state_->with_text([&](const detail::PreparedText& prepared) {
-    detail::ClaimsBuffer claims(prepared.carry.size() + mint.max_claims_bytes());
-    char* const end = mint.put_claims(detail::put(claims.data(), prepared.carry));
-    const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
-    const detail::SigningKey& key = *prepared.key;
-    if (key.hmac == nullptr) return mint.sign(prepared.text, json, *key.signer);
-    return mint.sign(prepared.text, json, key.hmac->mac_bytes(), [&](ByteView input, std::byte* mac) {
-      return key.hmac->state().mac_after(*prepared.midstate, input.subspan(prepared.absorbed), mac);
-    });
+MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::generate_batch(std::span<const PreparedTokenRequest> requests,
+                                                                       std::span<char> buffer,
+                                                                       std::span<BatchToken> tokens) const {
+  if (tokens.size() != requests.size()) return detail::bad_option("tokens", "must be as many as the requests");
+  const Issuer::State& issuer = *state_->issuer;
+  const std::chrono::sys_seconds now = issuer.clock->now();
+  detail::BatchRoom room(buffer, tokens);
+  auto failed = state_->with_text([&](const detail::PreparedText& text) -> std::optional<Error> {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      detail::Minting mint = issuer.minting();
+      if (auto refused = mint.take(requests[i], now)) return detail::of_request(i, *std::move(refused));
+      detail::TokenSpan token(room.rest());
+      if (auto error = detail::sign_prepared(text, mint, token)) return error;
+      room.keep(i, token.text(), mint);
+    }
+    return {};
   });
+  if (failed) return *std::move(failed);
+  return room.finish();
+}
+
+MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::room_for(const PreparedTokenRequest& request) const {
+  const Issuer::State& issuer = *state_->issuer;
+  detail::Minting mint(issuer.limits, false, nullptr);
+  if (auto refused = mint.take(request, issuer.clock->now())) return *std::move(refused);
+  const std::size_t jti = request.jti || !issuer.random_jti ? 0 : detail::random_jti_claim_bytes;
+  std::size_t room = 0;
+  auto failed = state_->with_text([&](const detail::PreparedText& text) -> std::optional<Error> {
+    const detail::SigningKey& key = *text.key;
+    const std::size_t signature = key.hmac != nullptr ? key.hmac->mac_bytes() : max_signature_bytes;
+    const std::size_t json = text.carry.size() + mint.claims_bytes() + jti;
+    room = text.text.size() + detail::base64url_size(json) + 1 + detail::base64url_size(signature);
+    return {};
+  });
+  if (failed) return *std::move(failed);
+  return std::min(room, issuer.limits.max_token_bytes);
 }
 
 MOMENTO_TOKEN_INLINE Result<DisposableToken> generate_disposable_token(const Issuer& issuer, Lifetime valid_for,
