@@ -12,6 +12,7 @@ namespace test {
 
 inline std::size_t allocations = 0;
 inline std::size_t allocated_bytes = 0;
+inline const void* last_aligned = nullptr;  // the newest block of an alignment of its own
 
 /// What a block held when it was freed: watch() it while it lives, read it afterwards.
 struct FreedBlock {
@@ -53,7 +54,9 @@ inline void* counted_aligned_or_null(std::size_t size, std::align_val_t alignmen
   ++allocations;
   allocated_bytes += size;
   const auto step = static_cast<std::size_t>(alignment);
-  return std::aligned_alloc(step, (size + step - 1) / step * step);
+  void* const memory = std::aligned_alloc(step, (size + step - 1) / step * step);
+  last_aligned = memory;
+  return memory;
 }
 inline void* counted_aligned(std::size_t size, std::align_val_t alignment) {
   if (void* memory = counted_aligned_or_null(size, alignment)) return memory;

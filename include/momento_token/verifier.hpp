@@ -36,6 +36,11 @@ struct VerifierOptions {
   std::shared_ptr<const KeyRing> key_ring = {};
   /// Asked about every token that holds otherwise; tokens without `jti` or `iat` are then refused.
   std::shared_ptr<const DenyList> deny_list = {};
+  /// How many tokens verify() remembers as accepted, at most 2^20 and rounded up to a multiple of 4; 0, the default, is none.
+  /// Pays where the same ES, EdDSA, RS or PS token comes again and again; a token that is new costs a hash more. A token seen
+  /// before is accepted without its signature being checked again, never at or after its exp, and only after its times and
+  /// the deny-list have been asked; any change of the key ring forgets it. A VerificationKey of your own is then not asked.
+  std::size_t cache_capacity = 0;
 };
 
 /// The claims of any signed JWT, such as an OIDC ID token, after its signature and times have been checked.
@@ -51,7 +56,8 @@ struct VerifiedJwt {
 class MOMENTO_TOKEN_API Verifier {
  public:
   /// invalid_argument, naming the field, for no key, keys beside a key ring, a null key or clock, an alg or kid that
-  /// Signer forbids, a kid twice, HMAC and public keys together, a leeway or limits out of range, an empty audience.
+  /// Signer forbids, a kid twice, HMAC and public keys together, a leeway, limits or a cache_capacity out of range, an
+  /// empty audience; internal_error when the random source fails, with a cache.
   [[nodiscard]] static Result<Verifier> create(VerifierOptions options);
 
   /// A disposable token. Copies what it keeps. malformed_token, limit_exceeded, unknown_key, signature_mismatch, expired,

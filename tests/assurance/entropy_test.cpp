@@ -20,6 +20,7 @@
 #include "momento_token/jwk.hpp"
 #include "momento_token/keys.hpp"
 #include "momento_token/scopes.hpp"
+#include "momento_token/verifier.hpp"
 
 namespace {
 
@@ -88,6 +89,8 @@ void without_the_systems_source() {
   check(failed_inside(KeyPair::generate("HS256")) && failed_inside(generate_private_jwk("HS512")),
         "no HMAC key is made");
   check(failed_inside(InMemoryDenyList::create({.capacity = 10})), "no deny-list is made");
+  const VerifierOptions remembering{.keys = {key.verification_key()}, .cache_capacity = 4};
+  check(failed_inside(Verifier::create(remembering)), "no verifier that remembers is made");
   source_works = true;
   check(KeyPair::generate("HS256").has_value() && InMemoryDenyList::create({.capacity = 10}).has_value(),
         "keys and lists are made when the source works again");

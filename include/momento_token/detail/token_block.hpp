@@ -12,6 +12,7 @@
 
 #include "momento_token/detail/statement.hpp"
 #include "momento_token/encoding.hpp"
+#include "momento_token/secret.hpp"
 #include "momento_token/token.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -58,6 +59,11 @@ struct TokenAccess {
     StatementRecord record;
     std::memcpy(&record, token.block() + i * sizeof record, sizeof record);
     return record;
+  }
+  [[nodiscard]] static std::size_t block_bytes(const VerifiedToken& token) noexcept { return token.block_size_; }
+  /// Afterwards the token may only be destroyed.
+  static void wipe_heap(VerifiedToken& token) noexcept {
+    if (token.heap_ != nullptr) wipe(token.heap_.get(), token.block_size_);
   }
   /// The two columns (kind << 4 | operations, then cache_tag) of a token with more than four statements; else null.
   [[nodiscard]] static const std::uint8_t* columns(const VerifiedToken& token) noexcept {

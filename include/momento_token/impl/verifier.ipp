@@ -7,6 +7,7 @@
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/owned_claims.hpp"
 #include "momento_token/detail/token_reading.hpp"
+#include "momento_token/detail/verified_cache.hpp"
 #include "momento_token/verifier.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -17,14 +18,23 @@ struct Verifier::State {
   detail::Expectations expected;
   std::shared_ptr<const Clock> clock;
   std::shared_ptr<const DenyList> deny_list;
+  std::unique_ptr<const detail::VerifiedCache> cache;  // null when nothing is remembered
 
   /// detail::check_signature with the keys of this moment.
   [[nodiscard]] detail::Refusal check_signature(std::string_view compact, detail::DecodeBuffer& buffer,
-                                                std::string_view& payload) const {
+                                                std::string_view& payload, std::uint64_t* generation = nullptr) const {
     if (fixed_keys) return detail::check_signature(compact, *fixed_keys, expected.limits, buffer, payload);
     const auto ring = detail::KeyRingAccess::snapshots(*key_ring).read();
+    if (generation != nullptr) *generation = ring->generation;
     return detail::check_signature(compact, ring->table, expected.limits, buffer, payload);
   }
+  [[nodiscard]] std::uint64_t generation() const {
+    return fixed_keys ? 0 : detail::KeyRingAccess::snapshots(*key_ring).read()->generation;
+  }
+
+  [[nodiscard]] Result<VerifiedToken> read(std::string_view compact, detail::CachedFacts& facts) const;
+  [[nodiscard]] detail::Refusal check_again(const detail::VerifiedCache::Found& found,
+                                            std::chrono::sys_seconds now) const;
 };
 
 namespace detail {
@@ -54,6 +64,7 @@ namespace detail {
   for (const std::string& audience : options.audience) {
     if (audience.empty()) return bad_option("audience", "has an empty entry");
   }
+  if (options.cache_capacity > max_cached_tokens) return bad_option("cache_capacity", "must be 0 to 1048576 tokens");
   return check_limits(options.limits);
 }
 
@@ -70,22 +81,62 @@ MOMENTO_TOKEN_INLINE Result<Verifier> Verifier::create(VerifierOptions options) 
                      .limits = options.limits};
   state->clock = std::move(options.clock);
   state->deny_list = std::move(options.deny_list);
+  if (options.cache_capacity != 0) {
+    state->cache = detail::VerifiedCache::create(options.cache_capacity);
+    if (state->cache == nullptr) return Error{Errc::internal_error, "cache_capacity", "the random source failed"};
+  }
   return Verifier(std::move(state));
 }
 
-MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view compact) const {
-  detail::DecodeBuffer buffer(detail::decode_room(compact, state_->expected.limits));
+MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::State::read(std::string_view compact,
+                                                                 detail::CachedFacts& facts) const {
+  detail::DecodeBuffer buffer(detail::decode_room(compact, expected.limits));
   std::string_view payload;
-  if (const auto refusal = state_->check_signature(compact, buffer, payload)) return refusal.error();
+  if (const auto refusal = check_signature(compact, buffer, payload, &facts.generation)) return refusal.error();
   detail::ClaimsView claims;
-  const detail::AudienceSink audience{.wanted = &state_->expected.audience};
+  const detail::AudienceSink audience{.wanted = &expected.audience};
   if (const auto refusal = detail::read_claims(buffer.data(), payload.size(), audience, claims)) return refusal.error();
-  const std::chrono::sys_seconds now = state_->clock->now();
-  if (const auto refusal = detail::check_claims(claims, state_->expected, now, detail::Strictness::disposable_token)) {
+  const std::chrono::sys_seconds now = clock->now();
+  if (const auto refusal = detail::check_claims(claims, expected, now, detail::Strictness::disposable_token)) {
     return refusal.error();
   }
-  if (const auto refusal = detail::check_deny_list(claims, state_->deny_list.get())) return refusal.error();
-  return detail::make_verified(claims, state_->expected);
+  if (const auto refusal = detail::check_deny_list(claims, deny_list.get())) return refusal.error();
+  facts.not_before = claims.nbf;
+  // A deny-list is told the iss, and of the token only the one is known later that was asked for.
+  facts.keep = deny_list == nullptr || !claims.iss || !expected.issuer.empty();
+  return detail::make_verified(claims, expected);
+}
+
+/// What may have changed since the token was accepted: the time, and what has been revoked.
+MOMENTO_TOKEN_INLINE detail::Refusal Verifier::State::check_again(const detail::VerifiedCache::Found& found,
+                                                                  std::chrono::sys_seconds now) const {
+  const auto seconds = [](std::chrono::sys_seconds time) { return time.time_since_epoch().count(); };
+  detail::ClaimsView claims;
+  claims.exp = seconds(found.token.expires_at());
+  claims.nbf = found.not_before;
+  if (const auto issued = found.token.issued_at()) claims.iat = seconds(*issued);
+  if (const auto refusal = detail::check_times(claims, detail::sane_seconds(now), expected.leeway)) return refusal;
+  if (!expected.issuer.empty()) claims.iss = expected.issuer;
+  claims.jti = found.token.jti();
+  claims.tid = found.token.token_metadata();
+  return detail::check_deny_list(claims, deny_list.get());
+}
+
+MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view compact) const {
+  detail::CachedFacts facts;
+  detail::TokenHash hash;
+  const detail::VerifiedCache* const cache = state_->cache.get();
+  if (cache == nullptr || compact.size() > state_->expected.limits.max_token_bytes || !cache->hash_of(compact, hash)) {
+    return state_->read(compact, facts);
+  }
+  const std::chrono::sys_seconds now = state_->clock->now();
+  if (auto found = cache->find(hash, state_->generation(), now)) {
+    if (const auto refusal = state_->check_again(*found, now)) return refusal.error();
+    return std::move(found->token);
+  }
+  auto token = state_->read(compact, facts);
+  if (token) cache->keep(hash, facts, *token, now);
+  return token;
 }
 
 MOMENTO_TOKEN_INLINE Result<VerifiedJwt> Verifier::verify_jwt(std::string_view compact) const {

@@ -1,0 +1,170 @@
+#pragma once
+// Tokens that a verifier has accepted, found again by a keyed hash of their whole text. Nothing of a token's text is kept.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "momento_token/detail/hmac.hpp"
+#include "momento_token/detail/os_random.hpp"
+#include "momento_token/detail/token_block.hpp"
+#include "momento_token/secret.hpp"
+#include "momento_token/token.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+namespace detail {
+
+inline constexpr std::size_t max_cached_tokens = std::size_t{1} << 20;
+/// A larger one is verified each time, so that the memory has a bound.
+inline constexpr std::size_t max_cached_token_bytes = 2048;
+
+/// HMAC-SHA-256 of a token under the cache's own key: whoever sends tokens can neither aim at a place nor at a collision.
+struct TokenHash {
+  std::array<std::byte, 32> bytes;
+};
+
+/// What an accepted token is accepted again by, besides its hash.
+struct CachedFacts {
+  std::uint64_t generation = 0;            // of the keys that its signature was checked with
+  std::optional<std::int64_t> not_before;  // nbf; exp and iat are in the token
+  bool keep = false;                       // false for one that has to be read anew each time
+};
+
+class VerifiedCache {
+ public:
+  struct Found {
+    VerifiedToken token;
+    std::optional<std::int64_t> not_before;
+  };
+
+  /// Null when the random source or libcrypto fails. `capacity` is rounded up to whole shards.
+  [[nodiscard]] static std::unique_ptr<VerifiedCache> create(std::size_t capacity) {
+    SecretBytes key(32);
+    if (!fill_random(key.expose_for_writing().data(), key.size())) return nullptr;
+    auto hash = make_hmac_state(*find_algorithm("HS256"), key.expose());
+    if (hash == nullptr) return nullptr;
+    return std::unique_ptr<VerifiedCache>(new VerifiedCache(std::move(hash), (capacity + ways - 1) / ways));
+  }
+
+  /// False when libcrypto fails; then there is nothing to look for.
+  [[nodiscard]] bool hash_of(std::string_view token, TokenHash& out) const {
+    return hash_->mac(as_bytes(token), out.bytes.data());
+  }
+
+  /// The token of this hash, if it was accepted under keys of this generation and has not reached its exp.
+  [[nodiscard]] std::optional<Found> find(const TokenHash& hash, std::uint64_t generation,
+                                          std::chrono::sys_seconds now) const {
+    Shard& shard = shard_of(hash);
+    const ShardLock lock(shard.busy);
+    if (!lock.held()) return {};
+    for (Entry& entry : shard.entries) {
+      // All of the hash is compared, in constant time, whatever is in the entry.
+      if (CRYPTO_memcmp(entry.hash.bytes.data(), hash.bytes.data(), hash.bytes.size()) != 0 || !entry.token) continue;
+      if (is_live(entry, generation, now)) return Found{*entry.token, entry.not_before};
+      forget(entry);
+    }
+    return {};
+  }
+
+  void keep(const TokenHash& hash, const CachedFacts& facts, const VerifiedToken& token,
+            std::chrono::sys_seconds now) const {
+    if (!facts.keep || TokenAccess::block_bytes(token) > max_cached_token_bytes) return;
+    Shard& shard = shard_of(hash);
+    const ShardLock lock(shard.busy);
+    if (!lock.held()) return;
+    for (Entry& entry : shard.entries) {
+      if (entry.hash.bytes == hash.bytes || !is_live(entry, facts.generation, now)) forget(entry);
+    }
+    Entry& entry = free_entry(shard, hash);
+    forget(entry);
+    entry.token.emplace(token);
+    entry.hash = hash;
+    entry.generation = facts.generation;
+    entry.not_before = facts.not_before;
+  }
+
+  VerifiedCache(const VerifiedCache&) = delete;
+  VerifiedCache& operator=(const VerifiedCache&) = delete;
+  ~VerifiedCache() {
+    for (Shard& shard : shards_) {
+      for (Entry& entry : shard.entries) forget(entry);
+    }
+  }
+
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return shards_.size() * sizeof(Shard); }
+
+ private:
+  static constexpr std::size_t ways = 4;
+  struct Entry {
+    TokenHash hash{};
+    std::uint64_t generation = 0;
+    std::optional<std::int64_t> not_before;
+    std::optional<VerifiedToken> token;
+  };
+  struct alignas(64) Shard {
+    std::atomic<bool> busy{false};
+    std::array<Entry, ways> entries;
+  };
+
+  /// Waits a moment and no longer: who does not get in verifies the token itself. So nobody hangs on a shard whose holder was
+  /// lost in a fork.
+  class ShardLock {
+   public:
+    explicit ShardLock(std::atomic<bool>& busy) noexcept : busy_(busy) {
+      for (int i = 0; i < 100 && !held_; ++i) {
+        held_ = !busy_.load(std::memory_order_relaxed) && !busy_.exchange(true, std::memory_order_acquire);
+      }
+    }
+    ShardLock(const ShardLock&) = delete;
+    ShardLock& operator=(const ShardLock&) = delete;
+    ~ShardLock() {
+      if (held_) busy_.store(false, std::memory_order_release);
+    }
+    [[nodiscard]] bool held() const noexcept { return held_; }
+
+   private:
+    std::atomic<bool>& busy_;
+    bool held_ = false;
+  };
+
+  VerifiedCache(std::unique_ptr<const HmacState> hash, std::size_t shards) : hash_(std::move(hash)), shards_(shards) {}
+
+  [[nodiscard]] Shard& shard_of(const TokenHash& hash) const noexcept {
+    std::uint64_t place = 0;
+    std::memcpy(&place, hash.bytes.data(), sizeof place);
+    return shards_[place % shards_.size()];
+  }
+  /// Never at or after exp, whatever the leeway: then the token is read anew.
+  [[nodiscard]] static bool is_live(const Entry& entry, std::uint64_t generation,
+                                    std::chrono::sys_seconds now) noexcept {
+    return entry.token && entry.generation == generation && now < entry.token->expires_at();
+  }
+  /// An empty one, or else any: which one only the hash says, so nobody can aim.
+  [[nodiscard]] static Entry& free_entry(Shard& shard, const TokenHash& hash) noexcept {
+    for (Entry& entry : shard.entries) {
+      if (!entry.token) return entry;
+    }
+    return shard.entries[std::to_integer<std::size_t>(hash.bytes.back()) % ways];
+  }
+  static void forget(Entry& entry) noexcept {
+    if (entry.token) TokenAccess::wipe_heap(*entry.token);
+    std::destroy_at(&entry);
+    wipe(&entry, sizeof entry);
+    ::new (&entry) Entry;
+  }
+
+  std::unique_ptr<const HmacState> hash_;
+  mutable std::vector<Shard> shards_;
+};
+
+}  // namespace detail
+MOMENTO_TOKEN_END_NAMESPACE

@@ -1,0 +1,373 @@
+// Tokens that a verifier has seen before.
+#include "momento_token/verifier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "allocations.hpp"
+#include "forge.hpp"
+#include "momento_token/authorizer.hpp"
+#include "momento_token/deny_list.hpp"
+#include "momento_token/detail/verified_cache.hpp"
+#include "momento_token/issuer.hpp"
+#include "momento_token/testing/bad_tokens.hpp"
+#include "support.hpp"
+
+using namespace momento_token;
+using namespace std::chrono_literals;
+
+namespace test {
+
+/// How often a key is asked tells a token that is remembered from one that is not.
+class CountingKey final : public VerificationKey {
+ public:
+  explicit CountingKey(std::shared_ptr<const VerificationKey> key) : key_(std::move(key)) {}
+  [[nodiscard]] std::string_view alg() const noexcept override { return key_->alg(); }
+  [[nodiscard]] std::string_view kid() const noexcept override { return key_->kid(); }
+  [[nodiscard]] bool verify(ByteView signing_input, ByteView signature) const noexcept override {
+    ++asked;
+    return key_->verify(signing_input, signature);
+  }
+  mutable std::atomic<int> asked{0};
+
+ private:
+  std::shared_ptr<const VerificationKey> key_;
+};
+
+class RecordingDenyList final : public DenyList {
+ public:
+  [[nodiscard]] Result<bool> is_denied(const DenyQuery& query) const override {
+    issuers.emplace_back(query.issuer);
+    ids.emplace_back(query.jti);
+    if (fails) return Error{Errc::internal_error, {}, "out of reach"};
+    return denies;
+  }
+  mutable std::vector<std::string> issuers, ids;
+  bool denies = false;
+  bool fails = false;
+};
+
+struct Remembering {
+  std::shared_ptr<testing::ManualClock> clock = clock_at();
+  std::shared_ptr<CountingKey> key = std::make_shared<CountingKey>(forge_key());
+
+  [[nodiscard]] Verifier verifier(VerifierOptions options = {}) const {
+    options.keys = {key};
+    options.clock = clock;
+    if (options.cache_capacity == 0) options.cache_capacity = 64;
+    return Verifier::create(std::move(options)).value();
+  }
+};
+
+/// Valid from 2030-01-01 for an hour; `more` members follow.
+inline std::string seen_token(std::string_view more = "") {
+  return forge(claims_with(R"(,"jti":"j","tid":"ann")" + std::string(more)));
+}
+
+}  // namespace test
+
+TEST_CASE("a token that was accepted before is accepted without asking its key, and is the same") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  const auto first = verifier.verify(test::seen_token());
+
+  const auto second = verifier.verify(test::seen_token());
+
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(it.key->asked == 1);
+  CHECK(second->permissions() == first->permissions());
+  CHECK(second->token_metadata() == "ann");
+  CHECK(second->jti() == "j");
+  CHECK(second->expires_at() == first->expires_at());
+  CHECK(second->refused_from() == first->refused_from());
+  CHECK(second->issued_at() == first->issued_at());
+  CHECK(allows(*second, function_invoke("fo", "od"), *it.clock));
+  CHECK(verifier.verify(test::seen_token()).has_value());
+  CHECK(it.key->asked == 1);
+}
+
+TEST_CASE("nothing is remembered unless it is asked for") {
+  const test::Remembering it;
+  const Verifier verifier = Verifier::create({.keys = {it.key}, .clock = it.clock}).value();
+  for (int i = 0; i < 3; ++i) CHECK(verifier.verify(test::seen_token()).has_value());
+  CHECK(it.key->asked == 3);
+}
+
+TEST_CASE("a remembered token allocates nothing when it comes again") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  const std::string text = test::seen_token();
+  REQUIRE(verifier.verify(text));
+
+  const std::size_t before = test::allocations;
+  const bool accepted = verifier.verify(text).has_value();
+
+  CHECK(test::allocations == before);
+  CHECK(accepted);
+}
+
+TEST_CASE("a remembered token ends with its exp, and within the leeway its key is asked again") {
+  for (const auto leeway : {0s, 60s}) {
+    const test::Remembering it;
+    const Verifier verifier = it.verifier({.leeway = leeway});
+    REQUIRE(verifier.verify(test::seen_token()));
+
+    it.clock->advance(1h - 1s);
+    CHECK(verifier.verify(test::seen_token()).has_value());
+    CHECK(it.key->asked == 1);
+
+    it.clock->advance(1s);  // exp itself
+    CHECK(test::outcome(verifier.verify(test::seen_token())) == (leeway == 0s ? "expired" : "ok"));
+    CHECK(it.key->asked == 2);
+
+    it.clock->advance(60s);
+    CHECK(test::outcome(verifier.verify(test::seen_token())) == "expired");
+  }
+}
+
+TEST_CASE("a clock that goes back takes a remembered token back") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  it.clock->advance(600s);
+  REQUIRE(verifier.verify(test::seen_token()));                        // iat is 2030-01-01
+  REQUIRE(verifier.verify(test::seen_token(R"(,"nbf":1893456300)")));  // five minutes later
+
+  it.clock->advance(-301s);
+  CHECK(verifier.verify(test::seen_token()).has_value());
+  CHECK(test::outcome(verifier.verify(test::seen_token(R"(,"nbf":1893456300)"))) == "not_yet_valid");
+  it.clock->advance(-299s);
+  CHECK(verifier.verify(test::seen_token()).has_value());
+  it.clock->advance(-1s);
+  CHECK(test::outcome(verifier.verify(test::seen_token())) == "not_yet_valid");
+}
+
+TEST_CASE("the deny-list is asked each time, with what it was told the first time") {
+  const test::Remembering it;
+  const auto list = std::make_shared<test::RecordingDenyList>();
+  const Verifier verifier = it.verifier({.issuer = "me", .deny_list = list});
+  const std::string text = test::seen_token(R"(,"iss":"me")");
+  REQUIRE(verifier.verify(text));
+  REQUIRE(verifier.verify(text));
+  CHECK(it.key->asked == 1);
+  CHECK(list->issuers == std::vector<std::string>{"me", "me"});
+  CHECK(list->ids == std::vector<std::string>{"j", "j"});
+
+  list->denies = true;
+  CHECK(test::outcome(verifier.verify(text)) == "revoked");
+  list->denies = false;
+  list->fails = true;
+  CHECK(test::outcome(verifier.verify(text)) == "internal_error deny_list");
+  CHECK(it.key->asked == 1);
+}
+
+TEST_CASE("a token whose iss only a deny-list wants to know is read anew each time") {
+  const test::Remembering it;
+  const auto list = std::make_shared<test::RecordingDenyList>();
+  const Verifier verifier = it.verifier({.deny_list = list});
+  for (int i = 0; i < 2; ++i) REQUIRE(verifier.verify(test::seen_token(R"(,"iss":"somebody")")));
+  CHECK(it.key->asked == 2);
+  CHECK(list->issuers == std::vector<std::string>{"somebody", "somebody"});
+}
+
+TEST_CASE("what is refused is never remembered") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  std::string forged = test::seen_token();
+  forged[forged.size() - 5] = forged[forged.size() - 5] == 'A' ? 'B' : 'A';
+  for (int i = 1; i <= 3; ++i) {
+    CHECK(test::outcome(verifier.verify(forged)) == "signature_mismatch");
+    CHECK(it.key->asked == i);
+  }
+  const std::string early = test::seen_token(R"(,"nbf":1893456001)");
+  CHECK(test::outcome(verifier.verify(early)) == "not_yet_valid");
+  it.clock->advance(1s);
+  CHECK(verifier.verify(early).has_value());
+  CHECK(it.key->asked == 5);
+}
+
+TEST_CASE("no remembered token is accepted with one letter changed, added or taken away") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  const std::string good = test::seen_token();
+  REQUIRE(verifier.verify(good));
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    std::string changed = good;
+    changed[i] = changed[i] == 'A' ? 'B' : 'A';
+    CHECK_FALSE(verifier.verify(changed).has_value());
+    CHECK_FALSE(verifier.verify(std::string(good).erase(i, 1)).has_value());
+  }
+  CHECK_FALSE(verifier.verify(good + "A").has_value());
+  CHECK(verifier.verify(good).has_value());
+}
+
+TEST_CASE("any change of the key ring forgets what was accepted before") {
+  const auto clock = test::clock_at();
+  const auto key = std::make_shared<test::CountingKey>(test::forge_key());
+  const auto ring = KeyRing::create({.verification_keys = {key, test::forge_key("other")}, .clock = clock}).value();
+  const Verifier verifier = Verifier::create({.clock = clock, .key_ring = ring, .cache_capacity = 4}).value();
+  const std::string text = test::seen_token();
+  REQUIRE(verifier.verify(text));
+  REQUIRE(verifier.verify(text));
+  CHECK(key->asked == 1);
+
+  REQUIRE(ring->revoke("other"));
+  CHECK(verifier.verify(text).has_value());
+  CHECK(key->asked == 2);
+
+  REQUIRE(ring->publish(KeyPair::from_secret("HS256", test::secret(test::counting_bytes(32)), "next").value()));
+  REQUIRE(ring->revoke("k"));
+  CHECK(test::outcome(verifier.verify(text)) == "unknown_key");
+  CHECK(key->asked == 2);
+}
+
+TEST_CASE("verifiers of other options, keys or clocks know nothing of each other's tokens") {
+  const test::Remembering it;
+  const std::string text = test::seen_token();
+  REQUIRE(it.verifier().verify(text));
+  CHECK(test::outcome(it.verifier({.issuer = "me"}).verify(text)) == "not_accepted iss");
+  CHECK(test::outcome(it.verifier({.audience = {"me"}}).verify(text)) == "not_accepted aud");
+  CHECK(test::outcome(it.verifier({.limits = {.max_token_bytes = 64}}).verify(text)) == "limit_exceeded");
+
+  const Verifier first = it.verifier();
+  const Verifier copy = first;  // the same one
+  REQUIRE(first.verify(text));
+  const int asked = it.key->asked;
+  REQUIRE(copy.verify(text));
+  CHECK(it.key->asked == asked);
+}
+
+TEST_CASE("verify_jwt and verify_jws remember nothing") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier();
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(verifier.verify_jwt(test::seen_token()));
+    REQUIRE(verifier.verify_jws(test::seen_token()));
+  }
+  CHECK(it.key->asked == 4);
+}
+
+TEST_CASE("bad tokens are refused with their codes, however often they come") {
+  const auto clock = test::clock_at();
+  const testing::VerifierSetup setup{.clock = clock};
+  const auto verifier = Verifier::create({.keys = {testing::published_key(setup.algorithm).verification_key()},
+                                          .issuer = setup.issuer,
+                                          .audience = setup.audience,
+                                          .clock = clock,
+                                          .limits = setup.limits,
+                                          .cache_capacity = 64})
+                            .value();
+  for (const auto& bad : testing::bad_tokens(setup)) {
+    CAPTURE(bad.name);
+    for (int i = 0; i < 2; ++i) {
+      const auto token = verifier.verify(bad.token);
+      REQUIRE_FALSE(token.has_value());
+      CHECK(token.error().code == bad.refused_as);
+    }
+  }
+}
+
+TEST_CASE("a cache has a size") {
+  const auto create = [](std::size_t capacity) {
+    return Verifier::create({.keys = {test::forge_key()}, .cache_capacity = capacity});
+  };
+  CHECK(test::outcome(create(1)) == "ok");
+  CHECK(test::outcome(create((std::size_t{1} << 20) + 1)) == "invalid_argument cache_capacity");
+  CHECK(test::outcome(create(static_cast<std::size_t>(-1))) == "invalid_argument cache_capacity");
+}
+
+namespace test {
+
+/// Fills a cache of four with `count` tokens and says how many are found again.
+inline int found_of(int count, const detail::VerifiedCache& cache, const VerifiedToken& token) {
+  const auto hash = [&](int i) {
+    detail::TokenHash out;
+    REQUIRE(cache.hash_of(std::to_string(i), out));
+    return out;
+  };
+  const detail::CachedFacts facts{.generation = 7, .not_before = {}, .keep = true};
+  for (int i = 0; i < count; ++i) cache.keep(hash(i), facts, token, new_year_2030);
+  int found = 0;
+  for (int i = 0; i < count; ++i) found += cache.find(hash(i), 7, new_year_2030).has_value() ? 1 : 0;
+  return found;
+}
+
+}  // namespace test
+
+TEST_CASE("it never holds more tokens than its capacity, and takes no more memory for them") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4);
+  REQUIRE(cache != nullptr);
+  const std::size_t before = test::allocations;
+  CHECK(test::found_of(4, *cache, token) == 4);
+  CHECK(test::found_of(1000, *cache, token) == 4);
+  CHECK(test::allocations == before);
+}
+
+TEST_CASE("two caches hash the same token differently, and one hashes two tokens differently") {
+  const auto a = detail::VerifiedCache::create(4), b = detail::VerifiedCache::create(4);
+  detail::TokenHash first, again, other, elsewhere;
+  REQUIRE((a->hash_of("token", first) && a->hash_of("token", again) && a->hash_of("tokem", other)));
+  REQUIRE(b->hash_of("token", elsewhere));
+  CHECK(first.bytes == again.bytes);
+  CHECK(first.bytes != other.bytes);
+  CHECK(first.bytes != elsewhere.bytes);
+}
+
+TEST_CASE("a token is found under the generation it was kept with, and before its exp, only") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4);
+  detail::TokenHash hash;
+  REQUIRE(cache->hash_of("token", hash));
+  const detail::CachedFacts facts{.generation = 7, .not_before = {}, .keep = true};
+  const auto kept = [&](std::uint64_t generation, std::chrono::seconds after_issue) {
+    cache->keep(hash, facts, token, test::new_year_2030);
+    return cache->find(hash, generation, test::new_year_2030 + after_issue).has_value();
+  };
+  CHECK(kept(7, 0s));
+  CHECK_FALSE(kept(6, 0s));
+  CHECK_FALSE(kept(8, 0s));
+  CHECK(kept(7, 1h - 1s));
+  CHECK_FALSE(kept(7, 1h));
+}
+
+TEST_CASE("what a cache held is wiped when it goes") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  auto cache = detail::VerifiedCache::create(4);
+  test::freed_block.watch(test::last_aligned, sizeof test::freed_block.bytes);
+  CHECK(test::found_of(4, *cache, token) == 4);
+
+  cache.reset();
+
+  CHECK(test::freed_block.freed);
+  CHECK(test::freed_block.all_zero());
+}
+
+TEST_CASE("threads that verify the same tokens at once all get the right ones") {
+  const test::Remembering it;
+  const Verifier verifier = it.verifier({.cache_capacity = 8});
+  std::vector<std::string> texts;
+  for (int i = 0; i < 32; ++i) {
+    texts.push_back(test::forge(test::claims_with(R"(,"jti":"j","tid":")" + std::to_string(i) + "\"")));
+  }
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (std::size_t i = 0; i < 4000; ++i) {
+        const std::size_t n = (i * (t + 1)) % texts.size();
+        const auto token = verifier.verify(texts[n]);
+        if (!token || token->token_metadata() != std::to_string(n)) ++wrong;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
