@@ -52,11 +52,11 @@ class RandomPoolGuard {
   return Cipher(EVP_CIPHER_fetch(nullptr, "AES-256-CTR", nullptr));
 }
 
-/// The key stream of a key that is used for nothing else and forgotten. False when libcrypto fails.
+/// The key stream of a key that is used for nothing else and forgotten. False when libcrypto fails. Takes no lock that a forked
+/// child may find held: no error queue is marked here, for the first mark of a thread takes one.
 [[nodiscard]] inline bool put_key_stream(const EVP_CIPHER& cipher, const std::byte* key, std::byte* out,
                                          std::size_t size) noexcept {
   static constexpr unsigned char first_counter[16] = {};
-  const ErrorQueueGuard guard;
   const CipherCtx context(EVP_CIPHER_CTX_new());
   auto* const bytes = reinterpret_cast<unsigned char*>(out);
   int written = 0;
@@ -69,12 +69,12 @@ class RandomPoolGuard {
 }
 
 [[nodiscard]] inline bool fill_pool(RandomPool& pool, const EVP_CIPHER* cipher) noexcept {
-  if (cipher == nullptr) return fill_random(pool.bytes, sizeof pool.bytes);
   std::byte key[32];
-  const bool filled = fill_random(key, sizeof key) && put_key_stream(*cipher, key, pool.bytes, sizeof pool.bytes);
+  const bool spread =
+      cipher != nullptr && fill_random(key, sizeof key) && put_key_stream(*cipher, key, pool.bytes, sizeof pool.bytes);
   wipe(key, sizeof key);
   forget_vector_registers();
-  return filled;
+  return spread || fill_random(pool.bytes, sizeof pool.bytes);
 }
 
 /// Writes random_id_bytes that no other call, thread or process gets. False when the random source fails. `cipher` comes from
