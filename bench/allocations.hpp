@@ -13,7 +13,4 @@ struct Allocations {
 /// Of this thread, since it began.
 [[nodiscard]] Allocations allocations() noexcept;
 
-/// First thing in main(), before libcrypto allocates.
-void count_libcrypto();
-
 }  // namespace bench

@@ -37,13 +37,13 @@ void add_size(const std::string& name, std::size_t statements, std::size_t id_by
     return tokens_of(
         size->issuer, [=](std::size_t i) { return scope_of(statements, i); }, id_bytes, 1024);
   });
-  const std::string hash = add_hash_over(name, tokens);
-  row("mint/" + name, hash, [size] {
+  const std::string hash = add_hash_over("size/" + name, tokens);
+  row("mint/size/" + name, hash, [size] {
     return [&all = *size](std::size_t i) {
       must(all.issuer.generate_disposable_token(all.requests[i % all.requests.size()]).has_value());
     };
   });
-  row("verify/" + name, hash, [size, tokens] {
+  row("verify/size/" + name, hash, [size, tokens] {
     return [&verifier = size->verifier, &all = *tokens](std::size_t i) {
       must(verifier.verify(all[i % all.size()]).has_value());
     };

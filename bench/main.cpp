@@ -4,7 +4,6 @@
 #include "row.hpp"
 
 int main(int argc, char** argv) {
-  bench::count_libcrypto();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   bench::add_limits();

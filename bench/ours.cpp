@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 
 #include "material.hpp"
 #include "row.hpp"
@@ -39,7 +40,7 @@ auto mint(mt::Issuer issuer, std::vector<mt::DisposableTokenRequest> all) {
 }
 /// What verifies token i.
 auto verify(mt::Verifier verifier, Tokens tokens) {
-  return [verifier, &all = *tokens](std::size_t i) {
+  return [verifier, tokens, &all = *tokens](std::size_t i) {
     const auto token = verifier.verify(all[i % all.size()]);
     must(token);
     benchmark::DoNotOptimize(token->statement_count());
@@ -56,16 +57,33 @@ void add_minting() {
     return mint(issuer_of(hs256_key(), true, mt::system_clock()), requests(usual_scope, false));
   };
   row("mint/clock_and_random_jti", "hmac", as_served);
-  row("mint/clock_and_random_jti/2_threads", "", as_served)->Threads(2)->UseRealTime();
-  row("mint/clock_and_random_jti/1_thread", "", as_served)->Threads(1)->UseRealTime();
+  row("mint/2_threads", "", as_served)->Threads(2)->UseRealTime();
+  row("mint/1_thread", "", as_served)->Threads(1)->UseRealTime();
+}
+
+struct Prepared {
+  mt::PreparedScope scope;
+  std::vector<mt::PreparedTokenRequest> requests;
+};
+
+void add_batch(const std::string& name, const std::string& of, Lazy<Prepared> prepared) {
+  static constexpr std::size_t size = 64;
+  row(
+      name, of,
+      [prepared] {
+        return [prepared, buffer = std::vector<char>(size * 2048),
+                tokens = std::vector<mt::BatchToken>(size)](std::size_t i) mutable {
+          const auto requests = std::span(prepared->requests).subspan(i % (token_count / size) * size, size);
+          const auto used = prepared->scope.generate_batch(requests, buffer, tokens);
+          must(used);
+          benchmark::DoNotOptimize(tokens.back().api_key.data());
+        };
+      },
+      size);
 }
 
 /// `scope` decides the length of p; the time is a multiple of the hash over the whole signing input.
 void add_prepared(const std::string& name, mt::Permissions (*scope)()) {
-  struct Prepared {
-    mt::PreparedScope scope;
-    std::vector<mt::PreparedTokenRequest> requests;
-  };
   const auto prepared = lazy([scope] {
     Prepared all{issuer_of(hs256_key(), true, still_clock()).prepare(scope()).value(), {}};
     for (std::size_t i = 0; i < token_count; ++i) {
@@ -80,7 +98,9 @@ void add_prepared(const std::string& name, mt::Permissions (*scope)()) {
     }
     return all;
   });
-  row(name, add_hash_over(name, tokens), [prepared] {
+  const std::string hash = add_hash_over(name, tokens);
+  add_batch("batch/" + name, hash, prepared);
+  row(name, hash, [prepared] {
     return [&all = *prepared](std::size_t i) {
       const auto token = all.scope.generate_disposable_token(all.requests[i]);
       must(token);
@@ -126,8 +146,8 @@ void add_verifying() {
   add_verify("verify/20_statements", tokens_with(20, 20));
   add_refusing();
   const auto threaded = [] { return verify(verifier_of(hs256_key()), usual()); };
-  row("verify/usual/2_threads", "", threaded)->Threads(2)->UseRealTime();
-  row("verify/usual/1_thread", "", threaded)->Threads(1)->UseRealTime();
+  row("verify/2_threads", "", threaded)->Threads(2)->UseRealTime();
+  row("verify/1_thread", "", threaded)->Threads(1)->UseRealTime();
 }
 
 // ---- allows ----
@@ -165,11 +185,17 @@ void add_allows(std::size_t statements) {
 // ---- other algorithms ----
 
 void add_algorithm(const std::string& alg) {
-  const auto key = lazy([alg] { return mt::KeyPair::generate(alg).value(); });
+  const auto key = lazy([alg] { return mt::KeyPair::generate(alg, {}, 2048).value(); });
   row("mint/" + alg, "raw/" + alg + "/sign",
       [key] { return mint(issuer_of(*key, true, still_clock()), requests(usual_scope, false)); });
   const auto tokens = lazy([key] { return tokens_of(issuer_of(*key, true, still_clock()), usual_scope, 46, 64); });
   row("verify/" + alg, "raw/" + alg + "/verify", [key, tokens] { return verify(verifier_of(*key), tokens); });
+  row("verify/" + alg + "/seen_before", "hmac", [key, tokens] {
+    const auto remembering =
+        mt::Verifier::create({.keys = {key->verification_key()}, .clock = still_clock(), .cache_capacity = 4096});
+    for (const std::string& token : *tokens) must(remembering.value().verify(token));
+    return verify(remembering.value(), tokens);
+  });
 }
 
 }  // namespace

@@ -43,10 +43,11 @@ template <class Make>
 using Tokens = Lazy<std::vector<std::string>>;
 
 /// make() returns what is to be called as work(i), i going round 4096. `of` names the row whose time is 1; "" for none.
+/// One call does the thing `times` times.
 template <class Make>
-benchmark::internal::Benchmark* row(const std::string& name, const std::string& of, Make make) {
-  return benchmark::RegisterBenchmark(name.c_str(), [of, made = lazy(std::move(make))](benchmark::State& state) {
-    const auto& work = *made;
+benchmark::internal::Benchmark* row(const std::string& name, const std::string& of, Make make, std::size_t times = 1) {
+  return benchmark::RegisterBenchmark(name.c_str(), [of, times, made = lazy(std::move(make))](benchmark::State& state) {
+    auto work = *made;  // its own, for what it keeps from call to call
     // Threads begin at different places; each counts what it allocates itself.
     std::size_t i = static_cast<std::size_t>(state.thread_index()) * 1000;
     work(i & 4095);  // whatever is made on first use
@@ -57,7 +58,8 @@ benchmark::internal::Benchmark* row(const std::string& name, const std::string& 
     }
     const Allocations after = allocations();
     const auto average = benchmark::Counter::kAvgThreads;
-    const auto each = static_cast<double>(state.iterations());
+    const auto each = static_cast<double>(state.iterations()) * static_cast<double>(times);
+    state.counters["times"] = benchmark::Counter(static_cast<double>(times), average);
     state.counters["allocations"] = benchmark::Counter(static_cast<double>(after.ours - before.ours) / each, average);
     state.counters["libcrypto_allocations"] =
         benchmark::Counter(static_cast<double>(after.libcrypto - before.libcrypto) / each, average);
