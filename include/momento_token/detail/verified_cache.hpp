@@ -67,8 +67,7 @@ class VerifiedCache {
     const ShardLock lock(shard.busy);
     if (!lock.held()) return {};
     for (Entry& entry : shard.entries) {
-      // All of the hash is compared, in constant time, whatever is in the entry.
-      if (CRYPTO_memcmp(entry.hash.bytes.data(), hash.bytes.data(), hash.bytes.size()) != 0 || !entry.token) continue;
+      if (!is_equal(entry.hash, hash) || !entry.token) continue;
       if (is_live(entry, generation, now)) return Found{*entry.token, entry.not_before};
       forget(entry);
     }
@@ -82,7 +81,7 @@ class VerifiedCache {
     const ShardLock lock(shard.busy);
     if (!lock.held()) return;
     for (Entry& entry : shard.entries) {
-      if (entry.hash.bytes == hash.bytes || !is_live(entry, facts.generation, now)) forget(entry);
+      if (is_equal(entry.hash, hash) || !is_live(entry, facts.generation, now)) forget(entry);
     }
     Entry& entry = free_entry(shard, hash);
     forget(entry);
@@ -142,6 +141,10 @@ class VerifiedCache {
     std::uint64_t place = 0;
     std::memcpy(&place, hash.bytes.data(), sizeof place);
     return shards_[place % shards_.size()];
+  }
+  /// All of it, in constant time.
+  [[nodiscard]] static bool is_equal(const TokenHash& a, const TokenHash& b) noexcept {
+    return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
   }
   /// Never at or after exp, whatever the leeway: then the token is read anew.
   [[nodiscard]] static bool is_live(const Entry& entry, std::uint64_t generation,
