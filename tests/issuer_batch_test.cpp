@@ -191,6 +191,7 @@ TEST_CASE("there are as many tokens as requests, and none is a batch too") {
   CHECK(none.mint(scope, {}).value() == 0);
 }
 
+#if !defined(MOMENTO_TOKEN_TEST_NO_EXCEPTIONS)  // no exception may pass through a library that is compiled without them
 TEST_CASE("a signer that throws in the middle leaves nothing in the buffer") {
   const auto issuer =
       Issuer::create({.signer = std::make_shared<test::ThrowingSigner>(), .clock = test::clock_at()}).value();
@@ -203,6 +204,7 @@ TEST_CASE("a signer that throws in the middle leaves nothing in the buffer") {
 
   CHECK(batch.mint(scope, requests).has_value());  // and it goes on
 }
+#endif
 
 TEST_CASE("a batch after a rotation is signed by the new key") {
   const auto first = test::batch_key("first"), second = test::batch_key("second");
