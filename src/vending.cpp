@@ -10,7 +10,13 @@
   }                                 \
   }
 
+#include "momento_token/impl/vending/caller_auth.ipp"
+#include "momento_token/impl/vending/ceiling.ipp"
 #include "momento_token/impl/vending/cors.ipp"
+#include "momento_token/impl/vending/event.ipp"
 #include "momento_token/impl/vending/key_source.ipp"
+#include "momento_token/impl/vending/password_auth.ipp"
+#include "momento_token/impl/vending/policy.ipp"
 #include "momento_token/impl/vending/rate_limiter.ipp"
 #include "momento_token/impl/vending/request.ipp"
+#include "momento_token/impl/vending/vending_machine.ipp"

@@ -19,7 +19,9 @@ LAYERS = [
     ["signer", "keys", "jwk", "key_ring"],
     ["deny_list", "issuer", "verifier"],
     ["authorizer"],
-    ["vending/request", "vending/response", "vending/rate_limiter", "vending/key_source", "vending/cors"],
+    ["vending/request", "vending/response", "vending/hooks", "vending/rate_limiter", "vending/key_source", "vending/cors",
+     "vending/caller_auth", "vending/password_auth", "vending/ceiling", "vending/policy", "vending/event",
+     "vending/vending_machine"],
 ]
 OUTSIDE = ["format", "testing", "testing/stand_ins", "testing/published_keys", "testing/make_token", "testing/bad_tokens",
            "testing/matching", "testing/doctest", "testing/catch2", "testing/gtest"]

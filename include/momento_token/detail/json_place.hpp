@@ -25,6 +25,7 @@ class JsonPlace {
   JsonPlace(const Json& value, std::string path) : value_(value), path_(std::move(path)) {}
 
   [[nodiscard]] const Json& value() const noexcept { return value_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] const Json::object_t* object() const noexcept { return value_.get_ptr<const Json::object_t*>(); }
   [[nodiscard]] const Json::array_t* array() const noexcept { return value_.get_ptr<const Json::array_t*>(); }
   [[nodiscard]] const Json::string_t* string() const noexcept { return value_.get_ptr<const Json::string_t*>(); }
