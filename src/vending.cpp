@@ -1,4 +1,4 @@
-// The compiled vending kit: every body, once.
+// The compiled vending kit and client: every body, once.
 
 // nlohmann's templates under a namespace of our own: a program that compiles the same templates with other switches (no
 // exceptions, say) must not get its copies mixed with ours.
@@ -10,6 +10,7 @@
   }                                 \
   }
 
+#include "momento_token/impl/client/refreshing_token_source.ipp"
 #include "momento_token/impl/vending/caller_auth.ipp"
 #include "momento_token/impl/vending/ceiling.ipp"
 #include "momento_token/impl/vending/cors.ipp"
