@@ -43,14 +43,13 @@ struct RateLimiterOptions {
   Ticks ticks = std::chrono::steady_clock::now;           ///< another for tests
 };
 
-/// Counts in memory, in sliding windows: the window before counts by the part of it that is still within the last
-/// `window`. Under a steady overload what is let through is within 5 % of the limit, and no identity gets a second
-/// burst by asking around the border of two windows.
+/// Counts in memory, in windows that slide: within any stretch of a window's length no more than the limit is let
+/// through, however the requests are timed, and under overload at most 1/32 less than it.
 ///
-/// Bounded: some 100 bytes for each identity of the capacity, allocated as they come. An identity's counts are
-/// forgotten only when they count no more; while all of the capacity is in use, new identities are refused. Names are
-/// kept as 128-bit hashes under a random key. Thread-safe by one mutex, held for moments; make it after a fork, not
-/// before.
+/// Bounded: some 100 bytes for each identity of the capacity, and 24 more for each 32nd part of a window in which it
+/// had a request; allocated as they come. An identity's counts are forgotten only when they count no more; while all of
+/// the capacity is in use, new identities are refused. Names are kept as 128-bit hashes under a random key. Thread-safe
+/// by one mutex, held for moments; make it after a fork, not before.
 class MOMENTO_TOKEN_API InMemoryRateLimiter final : public RateLimiter {
  public:
   /// invalid_argument, naming the field, for what is out of range; internal_error when the random source fails.

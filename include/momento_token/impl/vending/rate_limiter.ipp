@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/random_hmac.hpp"
@@ -17,35 +18,42 @@ namespace detail {
 inline constexpr std::uint32_t max_rate = 1'000'000;
 inline constexpr std::size_t max_limited_identities = std::size_t{16} << 20;
 
-/// A count that slides: `before` is of the window before the one that began at `begin`.
-struct SlidingWindow {
-  std::int64_t begin = 0;  // nanoseconds
-  std::uint32_t before = 0;
-  std::uint32_t count = 0;
+/// Requests that came within a 32nd part of a window count together, and until the last of them is a whole window old:
+/// never more than the limit in any window, and at most a 32nd less than it.
+inline constexpr std::int64_t window_parts = 32;
 
-  /// Up to date at `now`.
-  void move_to(std::int64_t now, std::int64_t window) noexcept {
-    if (now - begin < window) return;
-    const bool next = now - begin < 2 * window;
-    before = next ? count : 0;
-    begin = next ? begin + window : now;
-    count = 0;
+struct RequestGroup {
+  std::int64_t first = 0, last = 0;  // nanoseconds
+  std::uint32_t count = 0;
+};
+
+/// What was admitted within the last window.
+class SlidingCount {
+ public:
+  [[nodiscard]] std::uint32_t total() const noexcept { return total_; }
+  /// When nothing of it counts any more; until then it must not be forgotten.
+  [[nodiscard]] std::int64_t end(std::int64_t window) const noexcept {
+    return groups_.empty() ? 0 : groups_.back().last + window;
   }
-  /// True while something of it counts: it must not be forgotten.
-  [[nodiscard]] bool active(std::int64_t now, std::int64_t window) const noexcept {
-    return now - begin < (count != 0 ? 2 * window : window);
+  /// How long from `now` until the oldest ones count no more. There must be some.
+  [[nodiscard]] std::int64_t wait(std::int64_t now, std::int64_t window) const noexcept {
+    return groups_.front().last + window - now;
   }
-  /// Whether one more is within the limit. At most 10^6 · 3.6 · 10^12 · 2 is below 2^63.
-  [[nodiscard]] bool has_room(std::int64_t now, std::int64_t window, std::uint32_t limit) const noexcept {
-    return before * (window - (now - begin)) + std::int64_t{count} * window < std::int64_t{limit} * window;
+  void forget_old(std::int64_t now, std::int64_t window) {
+    auto kept = groups_.begin();
+    for (; kept != groups_.end() && kept->last + window <= now; ++kept) total_ -= kept->count;
+    groups_.erase(groups_.begin(), kept);
   }
-  /// How long from `now` until has_room(), when it has none and nobody asks meanwhile.
-  [[nodiscard]] std::int64_t wait(std::int64_t now, std::int64_t window, std::uint32_t limit) const noexcept {
-    const std::int64_t left = window - (now - begin);
-    // Within this window: when the one before weighs less than what is missing.
-    if (count < limit) return std::max<std::int64_t>(1, left - (limit - count) * window / before);
-    return left + (count > limit ? window - std::int64_t{limit} * window / count : 0);
+  void add(std::int64_t now, std::int64_t window) {
+    if (groups_.empty() || now - groups_.back().first >= window / window_parts) groups_.push_back({now, now, 0});
+    groups_.back().last = now;
+    ++groups_.back().count;
+    ++total_;
   }
+
+ private:
+  std::vector<RequestGroup> groups_;  // the oldest first; at most one more than there are parts
+  std::uint32_t total_ = 0;
 };
 
 struct LimiterKey {
@@ -72,8 +80,8 @@ struct InMemoryRateLimiter::State {
   std::int64_t window = 0;  // nanoseconds
   std::unique_ptr<const detail::HmacState> hash;
   mutable std::mutex mutex;
-  detail::SlidingWindow global;
-  std::unordered_map<detail::LimiterKey, detail::SlidingWindow, detail::LimiterKeyHash> identities;
+  detail::SlidingCount global;
+  std::unordered_map<detail::LimiterKey, detail::SlidingCount, detail::LimiterKeyHash> identities;
   std::int64_t latest = 0;      // a clock of a user may go back; counts do not
   std::int64_t sweep_from = 0;  // before this nobody can be forgotten, or a full table would be walked for each refusal
 
@@ -90,16 +98,27 @@ struct InMemoryRateLimiter::State {
   }
   void sweep(std::int64_t now_ns) {
     if (now_ns < sweep_from) return;
-    sweep_from = now_ns + 2 * window;
+    sweep_from = now_ns + window;
     for (auto it = identities.begin(); it != identities.end();) {
-      const detail::SlidingWindow& counts = it->second;
-      if (counts.active(now_ns, window)) {
-        sweep_from = std::min(sweep_from, counts.begin + (counts.count != 0 ? 2 * window : window));
+      const std::int64_t end = it->second.end(window);
+      if (end > now_ns) {
+        sweep_from = std::min(sweep_from, end);
         ++it;
       } else {
         it = identities.erase(it);
       }
     }
+  }
+  /// The counts of an identity, up to date; null when the table is full of others.
+  [[nodiscard]] detail::SlidingCount* counts_of(const detail::LimiterKey& key, std::int64_t now_ns) {
+    const auto found = identities.find(key);
+    if (found != identities.end()) {
+      found->second.forget_old(now_ns, window);
+      return &found->second;
+    }
+    if (identities.size() >= options.capacity) sweep(now_ns);
+    if (identities.size() >= options.capacity) return nullptr;
+    return &identities[key];
   }
 };
 
@@ -136,23 +155,13 @@ MOMENTO_TOKEN_INLINE Admission InMemoryRateLimiter::admit(std::string_view ident
   const std::lock_guard lock(s.mutex);
   const std::int64_t now = s.now();
   const auto refused = [](std::int64_t wait) { return Admission{false, detail::seconds_up(wait)}; };
-  s.global.move_to(now, s.window);
-  if (!s.global.has_room(now, s.window, s.options.global)) {
-    return refused(s.global.wait(now, s.window, s.options.global));
-  }
-  auto found = s.identities.find(key);
-  if (found == s.identities.end()) {
-    if (s.identities.size() >= s.options.capacity) s.sweep(now);
-    if (s.identities.size() >= s.options.capacity) return refused(s.sweep_from - now);
-    found = s.identities.emplace(key, detail::SlidingWindow{.begin = now}).first;
-  }
-  detail::SlidingWindow& own = found->second;
-  own.move_to(now, s.window);
-  if (!own.has_room(now, s.window, s.options.per_identity)) {
-    return refused(own.wait(now, s.window, s.options.per_identity));
-  }
-  ++own.count;
-  ++s.global.count;
+  s.global.forget_old(now, s.window);
+  if (s.global.total() >= s.options.global) return refused(s.global.wait(now, s.window));
+  detail::SlidingCount* const own = s.counts_of(key, now);
+  if (own == nullptr) return refused(s.sweep_from - now);
+  if (own->total() >= s.options.per_identity) return refused(own->wait(now, s.window));
+  own->add(now, s.window);
+  s.global.add(now, s.window);
   return {.admitted = true};
 }
 
