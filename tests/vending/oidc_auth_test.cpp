@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "forge.hpp"
 #include "machine.hpp"
+#include "momento_token/jwk.hpp"
 #include "momento_token/testing/make_token.hpp"
 #include "momento_token/testing/published_keys.hpp"
 
@@ -129,6 +131,48 @@ TEST_CASE("a token that says it is something else than a JWT is refused") {
   CHECK(typed(R"("typ":"logout+jwt",)") == "refused");
   CHECK(typed(R"("typ":"jwt",)") != "refused");
   CHECK(typed("") != "refused");
+}
+
+// OpenID Connect Core §2: iat is required. A deny-list takes subjects out up to a date.
+TEST_CASE("a token that does not say when it was issued is refused") {
+  CHECK(name_of(tried(token_with(R"("iat":1893455990,)", ""))) == "refused");
+  CHECK(name_of(tried(token_with(R"("iat":1893455990)", R"("iat":null)"))) == "refused");
+  CHECK(name_of(tried(token_with(R"("iat":1893455990)", R"("iat":"1893455990")"))) == "refused");
+}
+
+// RFC 8725 §2.1: the public key, which everybody has, as the secret of an HMAC.
+TEST_CASE(
+    "a token signed with the provider's public key as a shared secret is refused, and so is one without signature") {
+  const auto published = mt::testing::published_key();
+  const std::vector<std::shared_ptr<const mt::VerificationKey>> keys = {published.verification_key()};
+  const std::string jwks = mt::public_jwks(keys).value();
+  const std::string jwk = jwks.substr(jwks.find('[') + 1, jwks.rfind(']') - jwks.find('[') - 1);
+  const std::string claims = b64u(cognito_claims({}));
+  const auto with_header = [&](const std::string& header, const auto& signature_of) {
+    const std::string input = b64u(header) + "." + claims;
+    return name_of(tried(input + "." + signature_of(input)));
+  };
+  const std::string kid(published.signer()->kid());
+  for (const std::string& secret : {jwks, jwk}) {
+    const auto mac = [&](const std::string& input) { return b64u(hmac("HS256", secret, input)); };
+    CHECK(with_header(R"({"alg":"HS256","typ":"JWT","kid":")" + kid + "\"}", mac) == "refused");
+    CHECK(with_header(R"({"alg":"ES256","typ":"JWT","kid":")" + kid + "\"}", mac) == "refused");
+  }
+  for (const char* none : {"none", "None", "nOnE"}) {
+    const auto nothing = [](const std::string&) { return std::string(); };
+    CHECK(with_header(R"({"alg":")" + std::string(none) + R"(","typ":"JWT","kid":")" + kid + "\"}", nothing) ==
+          "refused");
+  }
+}
+
+TEST_CASE("a ring with a shared secret lets nobody in: whoever knows it could sign for anybody") {
+  auto options = cognito();
+  options.keys.clear();
+  options.key_ring = mt::KeyRing::create({.verification_keys = {mt::testing::published_key("HS256").verification_key()},
+                                          .clock = clock_at()})
+                         .value();
+  const std::string token = mt::testing::sign_payload(cognito_claims({}), {.algorithm = "HS256"});
+  CHECK(name_of(tried(token, options)) == "refused");
 }
 
 TEST_CASE("only a bearer token is looked at") {

@@ -121,7 +121,8 @@ struct OidcOptions {
                                                              std::string client_id);
 };
 /// Takes `authorization: Bearer TOKEN`. Refused besides what Verifier::verify_jwt refuses: a header `typ` other than
-/// JWT, an `azp` that is not a client id of yours, several audiences without `azp`, an empty or non-text user claim.
+/// JWT, no `iat`, an `azp` that is not a client id of yours, several audiences without `azp`, an empty or non-text user
+/// claim.
 [[nodiscard]] MOMENTO_TOKEN_API Result<std::shared_ptr<const CallerAuth>> oidc_auth(OidcOptions options);
 
 /// A function of yours, such as one that asks a session store or knows of a client certificate. What it throws passes

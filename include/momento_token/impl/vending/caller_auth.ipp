@@ -146,6 +146,8 @@ class OidcAuth final : public vending::CallerAuth {
     // Strict JSON, as verify_jwt has seen.
     const auto claims = nlohmann::json::parse(jwt->payload, nullptr, false);
     if (!is_for_us(claims, jwt->claims)) return unauthenticated("azp or token_use is not what is wanted");
+    // Required by OpenID Connect Core §2. Without it a deny-list could not tell old tokens from new ones.
+    if (!jwt->claims.issued_at) return unauthenticated("the token does not say when it was issued");
     Identity identity{.expires_at = jwt->claims.expires_at, .issued_at = jwt->claims.issued_at};
     identity.name = text_claim(claims, options_.user_claim);
     if (identity.name.empty()) return unauthenticated("the user claim is missing, empty or no text");
