@@ -71,6 +71,7 @@ TEST_CASE("a value is a text of 1 to 256 bytes, or the caller is denied") {
   CHECK(topic_of("${claim:email}", {.name = "ann", .claims = {{"email", ""}}}) == "permission_denied");
   CHECK(topic_of("${claim:email}", {.name = "ann", .claims = {{"Email", "x"}}}) == "permission_denied");
   CHECK(topic_of("${claim:email}", {.name = "ann", .claims = {{"email", "x"}}}) == "x");
+  CHECK(topic_of("${claim:email}", {.name = "ann", .claims = {{"email", "x"}, {"email", "y"}}}) == "permission_denied");
 }
 
 TEST_CASE("a missing value denies wherever it stands: token_id, ceiling, group, cache, key") {
@@ -194,6 +195,27 @@ TEST_CASE("rules that grant nothing, or say too little, do not load") {
   CHECK(made({.scope = mt::scopes::cache_read_only("a"), .valid_for = 1s}) == "ok");
   CHECK(made({.scope = mt::scopes::cache_read_only("a"), .valid_for = 25h}) == "ok");
   CHECK(made({.scope = mt::scopes::cache_read_only("a"), .valid_for = 25h + 1s}) == "invalid_argument valid_for");
+}
+
+// Issue: "A policy file with a mistake names its place": not each of its requests an error.
+TEST_CASE("rules that no token could carry do not load") {
+  const auto reading = [](int statements) {
+    mt::Permissions scope;
+    for (int i = 0; i < statements; ++i) {
+      scope = std::move(scope).with_cache(mt::CachePermissions::read_only().with_cache("c" + std::to_string(i)));
+    }
+    return scope;
+  };
+  // Momento's limit, and that of Limits.
+  CHECK(made({.scope = reading(20), .valid_for = 1min}) == "ok");
+  CHECK(made({.scope = reading(21), .valid_for = 1min}) == "limit_exceeded scope");
+  CHECK(made({.scope = reading(19), .groups = {{"g", reading(1)}}, .valid_for = 1min}) == "ok");
+  CHECK(made({.scope = reading(19), .groups = {{"g", reading(2)}}, .valid_for = 1min}) == "limit_exceeded groups.g");
+  CHECK(made({.scope = reading(1), .valid_for = 1min, .ceiling = reading(21)}) == "ok");  // is in no token
+  const mt::Permissions nothing = mt::scopes::cache_read_only("a").with(
+      mt::CachePermissions().with_role(mt::CacheRole::permit_none).with_cache("b").with_all_items());
+  CHECK(made({.scope = nothing, .valid_for = 1min}) == "ok");
+  CHECK(made({.scope = mt::Permissions().with(nothing.items()[1]), .valid_for = 1min}) == "invalid_argument scope");
 }
 
 // ---- what it grants ----

@@ -59,7 +59,8 @@ TEST_CASE("what exceeds the ceiling is 403, whichever way it is asked for") {
         "403 permission_denied");
   CHECK(asked(R"({"scope":{"permissions":[{"role":"readonly","cache":"media","item":{"keyPrefix":"a"}}]}})") ==
         "403 permission_denied");
-  CHECK(asked(R"({"scope":{"permissions":[{"role":"readonly","cache":"media"}]}})") == "403 permission_denied");
+  CHECK(asked(R"({"scope":{"permissions":[{"role":"readonly","cache":"media","item":"*"}]}})") ==
+        "403 permission_denied");
   CHECK(asked(R"({"scope":{"permissions":[{"role":"functioninvoke","cache":"chat","func":"vend"}]}})") ==
         "403 permission_denied");
   // Names are text, not patterns.
@@ -112,6 +113,13 @@ TEST_CASE("a body that is not exactly what is understood is 400, with the place 
               "400 invalid_request scope.permissions[0].topic"},
           Row{R"({"scope":{"permissions":[{"role":"publishonly","cache":"chat"}]}})",
               "400 invalid_request scope.permissions[0].topic"},
+          // In a policy a missing item means all items, in a request nothing does (threat model, row 2).
+          Row{R"({"scope":{"permissions":[{"role":"readonly","cache":"media"}]}})",
+              "400 invalid_request scope.permissions[0].item"},
+          Row{R"({"scope":{"permissions":[{"role":"readonly","cache":"media","item":""}]}})",
+              "400 invalid_request scope.permissions[0].item"},
+          Row{R"({"scope":{"permissions":[{"role":"readonly","cache":"media","item":{"keyPrefix":""}}]}})",
+              "400 invalid_request scope.permissions[0].item"},
           Row{R"({"scope":{"permissions":[{"role":"admin","cache":"chat","topic":"a"}]}})",
               "400 invalid_request scope.permissions[0].role"},
           Row{R"({"scope":{"permissions":[{"role":"publishonly","cache":"chat","topic":{"name":"a","namePrefix":"b"}}]}})",

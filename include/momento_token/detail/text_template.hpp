@@ -43,8 +43,11 @@ inline void append_encoded(std::string& out, std::string_view value) {
   if (hole == "user") value = identity.name;
   constexpr std::string_view claim = "claim:";
   if (hole.starts_with(claim)) {
+    bool found = false;
     for (const vending::Claim& one : identity.claims) {
-      if (one.name == hole.substr(claim.size())) value = one.value;
+      if (one.name != hole.substr(claim.size())) continue;
+      if (std::exchange(found, true)) return {};  // of two values neither decides
+      value = one.value;
     }
   }
   return value.size() <= max_template_value_bytes ? value : std::string_view();

@@ -54,7 +54,8 @@ using Wanted = std::variant<std::monostate, Permissions, WantedTopic>;
   if (members->empty()) return {};
   if (const auto place = root.member("scope")) {
     if (members->size() != 1) return bad_request("stands beside cacheName or topicName; one of them decides", "scope");
-    auto scope = read_scope_json(*place);
+    // In a request nothing may mean "all" by being left out.
+    auto scope = read_scope_json(*place, MissingItem::keep_absent);
     if (!scope) return bad_request(scope.error().message, scope.error().field);
     wanted = std::move(scope).value();
     return {};

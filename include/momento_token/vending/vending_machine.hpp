@@ -44,9 +44,10 @@ struct VendingOptions {
 /// and a ReloadablePolicy, which are safe themselves.
 ///
 /// POST and GET. The body is empty, {}, or asks for less than the policy gives: {"cacheName":C,"topicName":T} (also
-/// cache_name, topic_name) or {"scope":S}, S in either form of permissions_json.hpp. With an Origin, or when open to
-/// anyone, a body needs the content type application/json; else any is read as JSON. Order of work: shape of the
-/// request, origin, size, content type, `attempts`, authentication, `limiter`, deny-list, body, policy, ceilings, mint.
+/// cache_name, topic_name) or {"scope":S}, S in either form of permissions_json.hpp with nothing left out: an `item`
+/// that is missing is no "all". With an Origin, or when open to anyone, a body needs the content type application/json;
+/// else any is read as JSON. Order of work: shape of the request, origin, size, content type, `attempts`,
+/// authentication, `limiter`, deny-list, body, policy, ceilings, mint.
 ///
 /// Errors: {"code","message","field"?,"request_id"}, with no word of the request in them. 400 invalid_request, 401
 /// invalid_token (whatever was wrong with a credential, alike), 403 permission_denied or origin_not_allowed, 405

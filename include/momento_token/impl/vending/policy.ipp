@@ -80,6 +80,25 @@ class RulesPolicy final : public vending::VendingPolicy {
   return {};
 }
 
+/// What could never be issued is a mistake now, and not an error of each request.
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_amount(const Permissions& scope, std::string_view place) {
+  const auto issuable = check_issuable(scope, Limits());
+  if (issuable || issuable.error().field != "permissions") return {};
+  return Error{issuable.error().code, std::string(place), issuable.error().message};
+}
+
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_amounts(const vending::PolicyRules& rules) {
+  if (!rules.scope.empty()) {
+    if (auto checked = check_amount(rules.scope, "scope"); !checked) return checked;
+  }
+  for (const vending::GroupScope& group : rules.groups) {
+    Permissions all = rules.scope;
+    for (const Permission& one : group.scope.items()) all = std::move(all).with(one);
+    if (auto checked = check_amount(all, "groups." + printable(group.group)); !checked) return checked;
+  }
+  return {};
+}
+
 MOMENTO_TOKEN_INLINE Result<void> RulesPolicy::read(const vending::PolicyRules& rules,
                                                     const vending::VendingFunction& vending) {
   auto scope = ScopeTemplate::compile(rules.scope, "scope", vending);
@@ -161,7 +180,7 @@ class FunctionPolicy final : public vending::VendingPolicy {
   const auto* groups = place.object();
   if (groups == nullptr) return place.wrong("must be an object of scopes");
   for (const auto& [name, value] : *groups) {
-    auto scope = read_scope_json(JsonPlace(value, "groups." + printable(name)));
+    auto scope = read_scope_json(JsonPlace(value, "groups." + printable(name)), MissingItem::all_items);
     if (!scope) return scope.error();
     rules.groups.push_back({name, std::move(scope).value()});
   }
@@ -170,12 +189,12 @@ class FunctionPolicy final : public vending::VendingPolicy {
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> read_policy_scopes(const JsonPlace& root, vending::PolicyRules& rules) {
   if (const auto place = root.member("scope")) {
-    auto scope = read_scope_json(*place);
+    auto scope = read_scope_json(*place, MissingItem::all_items);
     if (!scope) return scope.error();
     rules.scope = std::move(scope).value();
   }
   if (const auto place = root.member("ceiling")) {
-    auto ceiling = read_scope_json(*place);
+    auto ceiling = read_scope_json(*place, MissingItem::all_items);
     if (!ceiling) return ceiling.error();
     rules.ceiling = std::move(ceiling).value();
   }
@@ -211,6 +230,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VendingPolicy>> policy_from_ru
   if (const auto checked = detail::check_rules(rules, vending); !checked) return checked.error();
   auto policy = std::make_shared<detail::RulesPolicy>(rules.valid_for, rules.may_outlive_caller);
   if (const auto read = policy->read(rules, vending); !read) return read.error();
+  if (const auto checked = detail::check_amounts(rules); !checked) return checked.error();
   return std::shared_ptr<const VendingPolicy>(std::move(policy));
 }
 
