@@ -92,6 +92,38 @@ TEST_CASE("a base64 body is decoded, and judged like a plain one") {
   CHECK(answer_to(replaced(payload_1, "eyJ0ZXN0IjoiYm9keSJ9", "%%%%")) == "400 invalid_request");
 }
 
+TEST_CASE("a base64 flag that lies is a bad request, whichever way it lies") {
+  const auto with_body = [](const std::string& body) {
+    return answer_to(R"({"requestContext":{"http":{"method":"POST","sourceIp":"192.0.2.8"}},"rawPath":"/",)"
+                     R"("headers":{"authorization":"bootstrap-credential-0123456789"},)" +
+                     body + "}");
+  };
+  CHECK(with_body(R"("body":"{}","isBase64Encoded":false)") == "200");
+  CHECK(with_body(R"("body":"e30=","isBase64Encoded":true)") == "200");
+  CHECK(with_body(R"("body":"{}","isBase64Encoded":true)") == "400 invalid_request");
+  CHECK(with_body(R"("body":"e30=","isBase64Encoded":false)") == "400 invalid_request");
+  CHECK(with_body(R"("body":"e30=")") == "400 invalid_request");
+  CHECK(with_body(R"("isBase64Encoded":true)") == "200");  // no body at all
+}
+
+TEST_CASE("fields that payload 2.0 has joined with commas are no field of ours") {
+  const auto with_headers = [](const std::string& headers) {
+    return answer_to(R"({"requestContext":{"http":{"method":"POST"}},"rawPath":"/","body":"{}","headers":{)" + headers +
+                     "}}");
+  };
+  const std::string credential(bootstrap_secret);
+  CHECK(with_headers("\"authorization\":\"" + credential + "\"") == "200");
+  CHECK(with_headers("\"authorization\":\"" + credential + "," + credential + "\"") == "401 invalid_token");
+  CHECK(with_headers("\"Authorization\":\"" + credential + "\",\"authorization\":\"x\"") == "400 invalid_request");
+  CHECK(with_headers("\"authorization\":\"" + credential + R"(","origin":"https://a.example,https://b.example")") ==
+        "403 origin_not_allowed");
+}
+
+TEST_CASE("what an authorizer of AWS has put into an event decides nothing") {
+  CHECK(answer_to(R"({"httpMethod":"POST","path":"/","body":"{}","headers":{},"requestContext":{"authorizer":
+      {"principalId":"ann","claims":{"cognito:groups":"writers"}}}})") == "401 invalid_token");
+}
+
 TEST_CASE("what is no such event is refused, with the place") {
   CHECK(parsed("") == "invalid_argument");
   CHECK(parsed("[]") == "invalid_argument");

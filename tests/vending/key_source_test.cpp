@@ -141,6 +141,17 @@ TEST_CASE("a refresh that fails keeps the old secret, is told, and is tried agai
   CHECK(secret->current()->expose_text() == "two");
 }
 
+// A store that answers with nothing has lost the secret; nobody has chosen an empty one.
+TEST_CASE("an empty secret is a failed refresh") {
+  Store store{.text = "one"};
+  const auto secret = vending::RefreshedSecret::create(store.options()).value();
+  store.text.clear();
+  CHECK(test::outcome(secret->refresh()).starts_with("invalid_argument"));
+  CHECK(secret->current()->expose_text() == "one");
+  CHECK(store.failures == std::vector{Errc::invalid_argument});
+  CHECK(test::outcome(vending::RefreshedSecret::create(store.options())).starts_with("invalid_argument"));
+}
+
 TEST_CASE("a secret that is held stays whole while another one takes its place") {
   Store store{.text = "one"};
   const auto secret = vending::RefreshedSecret::create(store.options()).value();

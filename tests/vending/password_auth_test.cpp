@@ -27,8 +27,8 @@ struct Setup {
   std::shared_ptr<vending::RateLimiter> attempts = {};
   std::chrono::seconds remember_for{5};
 
-  std::shared_ptr<const vending::PasswordAuth> made() {
-    return vending::PasswordAuth::create({.users = {{.name = "ann", .hash = hash_of_secret(), .groups = {"writers"}}},
+  std::shared_ptr<const vending::PasswordAuth> made(const std::string& hash = hash_of_secret()) {
+    return vending::PasswordAuth::create({.users = {{.name = "ann", .hash = hash, .groups = {"writers"}}},
                                           .attempts = attempts,
                                           .slots = slots,
                                           .remember_for = remember_for,
@@ -194,6 +194,19 @@ TEST_CASE("a decision is remembered for its seconds, for exactly this pair, and 
   setup.now += 1s;
   CHECK(outcome_of(auth->authenticate(asking("ann", "correct horse"))) == "let in as ann");
   CHECK(auth->checks() == 4);
+}
+
+// A password is changed by another PasswordAuth with the new hash, which takes the place of the old one.
+TEST_CASE("a changed password is in force at once: what was decided with the old one is not remembered") {
+  Setup setup;
+  const auto before = setup.made();
+  CHECK(outcome_of(before->authenticate(asking("ann", "correct horse"))) == "let in as ann");
+  CHECK(outcome_of(before->authenticate(asking("ann", "battery staple"))) == "unauthenticated");
+  const auto after =
+      setup.made(vending::hash_password(mt::SecretBytes::copy_of("battery staple"), {.log2_n = 14}).value());
+  CHECK(outcome_of(after->authenticate(asking("ann", "correct horse"))) == "unauthenticated");
+  CHECK(outcome_of(after->authenticate(asking("ann", "battery staple"))) == "let in as ann");
+  CHECK(after->checks() == 2);
 }
 
 TEST_CASE("nothing is remembered where that is asked for") {

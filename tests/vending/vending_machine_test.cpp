@@ -123,6 +123,42 @@ TEST_CASE("a token ends no later than the credential of its caller, unless the p
   CHECK(ends_after(1s, true) == 15min);
 }
 
+TEST_CASE("a credential that ended long ago, or at no date that a clock can show, gets nothing") {
+  for (const auto end : {std::chrono::sys_seconds::min(), std::chrono::sys_seconds()}) {
+    auto options = machine_options();
+    options.auth = everybody_is({.name = "ann", .expires_at = end});
+    CHECK(answer_of(machine_of(options).handle({.method = "POST"})) == "401 invalid_token");
+    options.auth = everybody_is({.name = "ann", .expires_at = std::chrono::sys_seconds::max()});
+    CHECK(answer_of(machine_of(options).handle({.method = "POST"})) == "200");
+  }
+}
+
+// The name is the caller's: a long one is no failure of the machine, and must not fill its error log.
+TEST_CASE("a name too long for a token_id is 403, and where it is open 400") {
+  auto options = machine_options();
+  options.issuer.limits = mt::Limits::momento_sdk();  // 64 letters
+  options.policy = vending::policy_from_rules(
+                       {.scope = mt::scopes::cache_read_only("media"), .valid_for = 1min, .token_id = "${user}"})
+                       .value();
+  int errors = 0;
+  options.hooks.log = [&errors](const vending::LogLine& line) { errors += line.level == vending::LogLevel::error; };
+  const auto answered = [&](std::size_t letters) {
+    options.auth = everybody_is({.name = std::string(letters, 'a')});
+    return answer_of(machine_of(options).handle({.method = "POST"}));
+  };
+  CHECK(answered(64) == "200");
+  CHECK(answered(65) == "403 permission_denied");
+  options.auth = vending::open_to_anyone();
+  options.policy = policy_of(mt::scopes::cache_read_only("media"));
+  const auto machine = machine_of(options);
+  const auto open = [&](std::size_t letters) {
+    return answer_of(machine.handle({.method = "GET", .target = "/prod?name=" + std::string(letters, 'a')}));
+  };
+  CHECK(open(64 - 22) == "200");  // {"unverified_name":""}
+  CHECK(open(64 - 21) == "400 invalid_request");
+  CHECK(errors == 0);
+}
+
 TEST_CASE("nor does it when the clock moves on while the token is made") {
   auto options = machine_options(std::make_shared<RunningClock>());
   const auto end = new_year_2030 + 60s;

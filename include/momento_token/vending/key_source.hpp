@@ -34,7 +34,7 @@ class MOMENTO_TOKEN_API KeySource {
 /// One environment variable. The environment is read at each call, and must not be changed by other threads meanwhile.
 /// invalid_argument while it is unset or empty.
 [[nodiscard]] MOMENTO_TOKEN_API std::shared_ptr<const KeySource> environment_source(std::string variable);
-/// A function of yours.
+/// A function of yours. invalid_argument for an empty secret: no store means that.
 [[nodiscard]] MOMENTO_TOKEN_API std::shared_ptr<const KeySource> callback_source(
     std::function<Result<SecretBytes>()> read);
 

@@ -57,7 +57,9 @@ class CallbackSource final : public vending::KeySource {
   explicit CallbackSource(std::function<Result<SecretBytes>()> read) : read_(std::move(read)) {}
   [[nodiscard]] Result<SecretBytes> read() const override {
     if (!read_) return bad_option("read", "is empty");
-    return read_();
+    auto secret = read_();
+    if (secret && secret->empty()) return bad_option("read", "gives an empty secret");
+    return secret;
   }
 
  private:

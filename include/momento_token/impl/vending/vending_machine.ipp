@@ -209,18 +209,28 @@ class Vend {
   [[nodiscard]] bool ends_with_caller() const noexcept { return identity_.expires_at && !grant_->may_outlive_caller; }
   [[nodiscard]] Failed mint() {
     std::chrono::seconds valid_for = grant_->valid_for.seconds();
-    if (ends_with_caller()) valid_for = std::min(valid_for, *identity_.expires_at - now());
+    if (ends_with_caller()) {
+      const auto instant = now();
+      if (*identity_.expires_at <= instant) return credential_ends();
+      valid_for = std::min(valid_for, *identity_.expires_at - instant);
+    }
     DisposableTokenRequest wanted{
         .permissions = std::move(grant_->permissions), .valid_for = valid_for, .token_id = std::move(grant_->token_id)};
     for (;;) {
-      if (wanted.valid_for.seconds() < std::chrono::seconds(1)) return invalid_token("the credential ends now");
+      if (wanted.valid_for.seconds() < std::chrono::seconds(1)) return credential_ends();
       const auto token = state_.issuer.generate_disposable_token(wanted);
-      if (!token) return failed_here(token.error().message);
+      if (!token) return not_minted(token.error());
       // The clock may have moved on since it was asked, and may do so again.
       const auto over = ends_with_caller() ? token->valid_until - *identity_.expires_at : std::chrono::seconds(0);
       if (over <= std::chrono::seconds(0)) return hand_over(*token);
       wanted.valid_for = wanted.valid_for.seconds() - over - std::chrono::seconds(1);
     }
+  }
+  [[nodiscard]] static VendFailure credential_ends() { return invalid_token("the credential ends now"); }
+  // The token_id is the caller's name in some form; the rest is the operator's.
+  [[nodiscard]] VendFailure not_minted(const Error& error) const {
+    if (error.field != "token_id") return failed_here(error.message);
+    return state_.open ? bad_request("is too long", "name") : not_permitted(error.message);
   }
   [[nodiscard]] Failed hand_over(const DisposableToken& token) {
     auto body = response_body(token, shape_);
