@@ -62,6 +62,25 @@ TEST_CASE("GET asks like POST, and other methods are told so") {
   }
 }
 
+// RFC 9112 §6.3, RFC 9110 §5.5. cpp-httplib 0.11 hands such requests on.
+TEST_CASE("lengths that contradict each other, and control characters in headers, are refused") {
+  const auto machine = machine_of(machine_options());
+  using Headers = std::vector<vending::Header>;
+  const auto answered = [&](Headers headers) { return answer_of(machine.handle(post("{}", std::move(headers)))); };
+  CHECK(answered({{"Content-Length", "2"}}) == "200");
+  CHECK(answered({{"Transfer-Encoding", "chunked"}}) == "200");
+  CHECK(answered({{"Content-Length", "2"}, {"content-length", "3"}}) == "400 invalid_request");
+  CHECK(answered({{"Content-Length", "2"}, {"content-length", "2"}}) == "400 invalid_request");
+  CHECK(answered({{"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}}) == "400 invalid_request");
+  CHECK(answered({{"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "identity"}}) == "400 invalid_request");
+  for (int c = 0; c < 256; ++c) {
+    CAPTURE(c);
+    const std::string value = "a" + std::string(1, static_cast<char>(c)) + "b";
+    const bool control = (c < 0x20 && c != '\t') || c == 0x7F;
+    CHECK(answered({{"x-any", value}}) == (control ? "400 invalid_request" : "200"));
+  }
+}
+
 // cli.md: the response shapes.
 TEST_CASE("each shape is written as its clients read it") {
   const auto machine = machine_of(machine_options());

@@ -26,6 +26,14 @@ namespace detail {
   return !text.empty() && text.find_first_not_of(letters) == text.npos;
 }
 
+/// What no field value may hold (RFC 9110 §5.5): control characters but the tab.
+[[nodiscard]] inline bool has_header_control(std::string_view value) noexcept {
+  return std::any_of(value.begin(), value.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7F;
+  });
+}
+
 /// Spaces and tabs on both sides away.
 [[nodiscard]] inline std::string_view trimmed(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(" \t");

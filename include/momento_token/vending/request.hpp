@@ -17,7 +17,8 @@ struct Header {
 };
 
 /// Holds views, so that no credential is copied: use it for one call, while the server's own request lives. The server
-/// has done the framing: it has refused conflicting lengths, control characters in fields and over-long heads.
+/// has done the framing, and refused over-long heads. Conflicting lengths and control characters in fields are refused
+/// here, too: but only the server can close the connection they came on, as it should.
 struct Request {
   std::string_view method = {};      ///< "POST" or "GET"; compared with regard to case
   std::string_view target = {};      ///< path and query as they came: "/vend?name=ann"

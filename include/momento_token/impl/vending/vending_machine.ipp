@@ -106,6 +106,16 @@ class Vend {
     if (std::any_of(deciding.begin(), deciding.end(), doubled)) {
       return bad_request("a header is there twice");
     }
+    // The server should have refused these (RFC 9112 §6.3, RFC 9110 §5.5). Not every one does.
+    if (vending::find_field(request_, "content-length").count +
+            vending::find_field(request_, "transfer-encoding").count >
+        1) {
+      return bad_request("the headers contradict each other about the body's length");
+    }
+    const auto& headers = request_.headers;
+    if (std::any_of(headers.begin(), headers.end(), [](const auto& h) { return has_header_control(h.value); })) {
+      return bad_request("a header has a control character in it");
+    }
     return {};
   }
   [[nodiscard]] bool is_preflight() const noexcept {
