@@ -1,0 +1,23 @@
+#pragma once
+// What the three servers beside this file have in common: the machine that they put a server around.
+
+#include <string>
+#include <string_view>
+
+#include "momento_token/momento_token.hpp"
+#include "momento_token/vending.hpp"
+
+// Who knows $VEND_CREDENTIAL may subscribe to all of the cache chat, and narrow that to one topic.
+inline momento_token::vending::VendingMachine machine_of(const std::string& key_file) {
+  using namespace momento_token;
+  constexpr std::string_view policy = R"({"valid_for":"15m","scope":{"permissions":[
+      {"role":"subscribeonly","cache":"chat","topic":"*"}]}})";
+  const auto key = vending::RefreshedSigningKey::create({.refresh = {.source = vending::file_source(key_file)}});
+  const auto secret = vending::RefreshedSecret::create({.source = vending::environment_source("VEND_CREDENTIAL")});
+  return vending::VendingMachine::create(
+             {.issuer = {.endpoint = "localhost", .key_ring = key.value()->ring()},
+              .auth = vending::bootstrap_auth({.source = secret.value()}).value(),
+              .policy = vending::policy_from_json(policy).value(),
+              .cors = vending::CorsPolicy::create({.origins = {"https://chat.example"}}).value()})
+      .value();
+}
