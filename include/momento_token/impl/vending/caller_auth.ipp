@@ -11,6 +11,7 @@
 #include "momento_token/detail/hmac.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/random_hmac.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/detail/vending_text.hpp"
 #include "momento_token/token.hpp"
 #include "momento_token/vending/caller_auth.hpp"
@@ -80,6 +81,7 @@ class BootstrapAuth final : public vending::CallerAuth {
   [[nodiscard]] AuthOutcome authenticate(const vending::Request& request) const override {
     const std::string_view presented = credential_of(request, BareCredential::take);
     if (presented.empty() || presented.size() > max_bootstrap_bytes) return unauthenticated("there is no credential");
+    const TraceGuard traces;
     const auto held = options_.source ? options_.source->current() : nullptr;
     const std::string_view secret = held ? held->expose_text() : options_.credential.expose_text();
     std::byte wanted[32], given[32];

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "momento_token/detail/option_checks.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/jwk.hpp"
 #include "momento_token/keys.hpp"
 #include "momento_token/vending/key_source.hpp"
@@ -141,6 +142,7 @@ MOMENTO_TOKEN_INLINE RefreshedSecret::~RefreshedSecret() = default;
 
 MOMENTO_TOKEN_INLINE Result<std::shared_ptr<RefreshedSecret>> RefreshedSecret::create(RefreshOptions options) {
   if (const auto checked = detail::check_refresh(options); !checked) return checked.error();
+  const detail::TraceGuard traces;
   auto first = options.source->read();
   if (!first) return first.error();
   auto state = std::make_unique<State>();
@@ -158,6 +160,7 @@ MOMENTO_TOKEN_INLINE std::shared_ptr<const SecretBytes> RefreshedSecret::current
 }
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSecret::refresh() {
+  const detail::TraceGuard traces;
   auto fresh = state_->options.source->read();
   if (!fresh) {
     if (state_->options.on_failure) state_->options.on_failure(fresh.error());
@@ -195,6 +198,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<RefreshedSigningKey>> RefreshedSigni
     SigningKeyOptions options) {
   if (const auto checked = detail::check_refresh(options.refresh); !checked) return checked.error();
   if (options.ring.signing_key) return detail::bad_option("ring.signing_key", "is given; it comes from the source");
+  const detail::TraceGuard traces;
   auto text = options.refresh.source->read();
   if (!text) return text.error();
   auto key = detail::key_from_secret_text(*text, options.alg);
@@ -245,6 +249,7 @@ MOMENTO_TOKEN_INLINE void RefreshedSigningKey::refresh_if_due() {
 }
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::refresh() {
+  const detail::TraceGuard traces;
   auto fresh = state_->options.source->read();
   Result<void> taken = fresh ? state_->take_over(std::move(fresh).value(), *ring_) : Result<void>(fresh.error());
   if (!taken && state_->options.on_failure) state_->options.on_failure(taken.error());

@@ -15,6 +15,7 @@
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/password_hash.hpp"
 #include "momento_token/detail/random_hmac.hpp"
+#include "momento_token/detail/traces.hpp"
 #include "momento_token/detail/utf8.hpp"
 #include "momento_token/detail/vending_text.hpp"
 #include "momento_token/vending/password_auth.hpp"
@@ -135,6 +136,7 @@ MOMENTO_TOKEN_INLINE Result<std::string> hash_password(const SecretBytes& passwo
   if (password.empty() || password.size() > detail::max_password_bytes) {
     return detail::bad_option("password", "must be 1 to 1024 bytes");
   }
+  const detail::TraceGuard traces;
   const bool scrypt = hashing.function == PasswordHashing::Function::scrypt;
   detail::PasswordHash hash{.cost = {.scrypt = scrypt, .work = scrypt ? hashing.log2_n : hashing.iterations}};
   if (!detail::is_sane(hash.cost)) {
@@ -257,6 +259,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const PasswordAuth>> PasswordAuth::c
 
 MOMENTO_TOKEN_INLINE AuthOutcome PasswordAuth::authenticate(const Request& request) const {
   State& s = *state_;
+  const detail::TraceGuard traces;
   const auto claim = detail::read_password(request);
   if (!claim) return NotLetIn{.detail = "there is no user name with a password"};
   detail::DecisionKey key{};
