@@ -73,8 +73,16 @@ TEST_CASE("spans follow the work, carry a well-formed traceparent on and no othe
   static_cast<void>(machine.handle(post({}, {{"traceparent", parent}})));
   CHECK(spans == std::vector<std::string>{"authenticate+" + parent, "decide+" + parent, "mint+" + parent});
   spans.clear();
-  static_cast<void>(machine.handle({.method = "POST", .headers = {{"traceparent", parent + "\n"}}}));
-  CHECK(spans == std::vector<std::string>{"authenticate-"});
+  const std::string capital = replaced(parent, "4b", "4B"), long_one = parent + "0";
+  for (const std::string& malformed : {capital, long_one, std::string("00-secret")}) {
+    static_cast<void>(machine.handle({.method = "POST", .headers = {{"traceparent", malformed}}}));
+    CHECK(spans == std::vector<std::string>{"authenticate-"});
+    spans.clear();
+  }
+  // With a control character in a header no work begins.
+  const std::string two_lines = parent + "\n";
+  CHECK(machine.handle({.method = "POST", .headers = {{"traceparent", two_lines}}}).status == 400);
+  CHECK(spans.empty());
 }
 
 TEST_CASE("a machine that is open to anyone warns when it is made; another one does not") {
