@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "momento_token/momento_token.hpp"
 #include "momento_token/vending.hpp"
@@ -12,12 +13,15 @@ inline momento_token::vending::VendingMachine machine_of(const std::string& key_
   using namespace momento_token;
   constexpr std::string_view policy = R"({"valid_for":"15m","scope":{"permissions":[
       {"role":"subscribeonly","cache":"chat","topic":"*"}]}})";
-  const auto key = vending::RefreshedSigningKey::create({.refresh = {.source = vending::file_source(key_file)}});
-  const auto secret = vending::RefreshedSecret::create({.source = vending::environment_source("VEND_CREDENTIAL")});
-  return vending::VendingMachine::create(
-             {.issuer = {.endpoint = "localhost", .key_ring = key.value()->ring()},
-              .auth = vending::bootstrap_auth({.source = secret.value()}).value(),
-              .policy = vending::policy_from_json(policy).value(),
-              .cors = vending::CorsPolicy::create({.origins = {"https://chat.example"}}).value()})
-      .value();
+  const auto key =
+      vending::RefreshedSigningKey::create({.refresh = {.source = vending::file_source(key_file)}}).value();
+  const auto secret =
+      vending::RefreshedSecret::create({.source = vending::environment_source("VEND_CREDENTIAL")}).value();
+  vending::VendingOptions options;
+  options.issuer.endpoint = "localhost";
+  options.issuer.key_ring = key->ring();
+  options.auth = vending::bootstrap_auth({.source = secret}).value();
+  options.policy = vending::policy_from_json(policy).value();
+  options.cors = vending::CorsPolicy::create({.origins = {"https://chat.example"}}).value();
+  return vending::VendingMachine::create(std::move(options)).value();
 }
