@@ -29,7 +29,7 @@ class MOMENTO_TOKEN_API ScopeCeiling {
   [[nodiscard]] Result<Permissions> admit(Permissions wanted) const;
   /// A topic with the widest role that lies within: publish and subscribe, or one of the two. permission_denied when
   /// none does.
-  [[nodiscard]] Result<Permissions> admit_topic(std::string cache, std::string topic) const;
+  [[nodiscard]] Result<Permissions> admit_topic(const std::string& cache, const std::string& topic) const;
   /// What it was made from.
   [[nodiscard]] const Permissions& permissions() const& noexcept { return most_; }
   const Permissions& permissions() const&& = delete;

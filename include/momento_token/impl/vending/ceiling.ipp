@@ -21,7 +21,8 @@ MOMENTO_TOKEN_INLINE Result<Permissions> ScopeCeiling::admit(Permissions wanted)
   return detail::admit_within(most_, std::move(wanted));
 }
 
-MOMENTO_TOKEN_INLINE Result<Permissions> ScopeCeiling::admit_topic(std::string cache, std::string topic) const {
+MOMENTO_TOKEN_INLINE Result<Permissions> ScopeCeiling::admit_topic(const std::string& cache,
+                                                                   const std::string& topic) const {
   return detail::admit_topic_within(most_, cache, topic);
 }
 
