@@ -1,7 +1,7 @@
 # The two ways to use the library, from one set of sources; both are always there.
 
 # momento_token::momento_token: compiled; static or shared as BUILD_SHARED_LIBS says.
-add_library(momento_token src/momento_token.cpp)
+add_library(momento_token src/momento_token.cpp src/vending.cpp)
 add_library(momento_token::momento_token ALIAS momento_token)
 target_compile_features(momento_token PUBLIC cxx_std_20)
 target_include_directories(momento_token PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"

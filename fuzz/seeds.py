@@ -140,8 +140,69 @@ def program_lines():
         yield 14, text
 
 
+BODIES = ['{}', '{"cacheName":"chat","topicName":"room-7"}', '{"cache_name":"chat","topic_name":"a"}',
+          '{"cacheName":"news","topicName":"a"}', '{"cacheName":"chat","topicName":"a","topicName":"b"}',
+          '{"scope":{"permissions":[{"role":"publishonly","cache":"chat","topic":"a"}]}}',
+          '{"scope":{"permissions":[{"role":"readonly","cache":"media","item":{"keyPrefix":"room-7/a"}}]}}',
+          '{"scope":{"explicit":{"permissions":[{"topic_permissions":{"role":"TopicReadOnly",'
+          '"cache_selector":{"cacheName":"chat"},"topic_selector":{"topic_name":"a"}}}]}}}',
+          '{"scope":{"super_user":"SuperUser"}}', '[]', "{" * 40]
+
+
+def vend_requests():
+    """As vend_request.cpp takes it apart: a byte of bits, method?, target, headers, body."""
+    for body in BODIES:
+        coded = base64.b64encode(body.encode())
+        yield b"\x08/vend\n" + body.encode()
+        yield b"\x0a/vend\n" + coded
+        yield b"\x38/vend\n" + body.encode()
+        yield b"\x21/vend?name=ann\n" + body.encode()
+    yield b"\x0cGET\n/prod?name=Taylor\n"
+    yield b"\x01/prod?a=b&name=T%20a+y%22\n"
+    yield b"\x94OPTIONS\n/vend\nAccess-Control-Request-Method:POST\nAccess-Control-Request-Headers:content-type\n"
+    yield b"\x88/vend\nAuthorization:ann\ntraceparent:00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n{}"
+    yield b"\x48/vend\norigin:https://chat.example.evil.example\n{}"
+
+
+EVENTS = [
+    {"version": "1.0", "path": "/my/path", "httpMethod": "POST", "headers": {"Header1": "value1"},
+     "multiValueHeaders": {"Authorization": ["bootstrap-credential-0123456789"], "h": ["a", "b"]},
+     "queryStringParameters": None, "multiValueQueryStringParameters": {"name": ["Ann & Bob", "x=y"]},
+     "requestContext": {"requestId": "id=", "identity": {"sourceIp": "192.0.2.7"}},
+     "body": "e30=", "isBase64Encoded": True},
+    {"version": "2.0", "rawPath": "/my/path", "rawQueryString": "name=Ann",
+     "headers": {"authorization": "bootstrap-credential-0123456789", "content-type": "application/json"},
+     "requestContext": {"http": {"method": "POST", "sourceIp": "192.0.2.8"}, "requestId": "request-1"},
+     "body": '{"cacheName":"chat","topicName":"room-7"}', "isBase64Encoded": False},
+    {"httpMethod": "GET", "headers": None, "body": None}, {"requestContext": {"http": {"method": "GET"}}}, {}, []]
+
+SCOPE = {"permissions": [{"role": "subscribeonly", "cache": "chat", "topic": "news"}]}
+
+
+def policies():
+    def scope(*statements):
+        return {"valid_for": "15m", "scope": {"permissions": list(statements)}}
+    yield {"valid_for": "15m", "token_id": "${user}", "scope": SCOPE, "may_outlive_caller": False, "ceiling": SCOPE,
+           "groups": {"writers": {"permissions": [{"role": "publishonly", "cache": "chat",
+                                                   "topic": {"namePrefix": "by/${user}/"}}]}}}
+    for prefix in ("by/${user}", "by/${user}a", "${user}/", "${claim:team}.${user}/", "a${user}b${claim:email}:", "${x}"):
+        yield scope({"role": "publishonly", "cache": "chat", "topic": {"namePrefix": prefix}})
+        yield scope({"role": "readonly", "cache": "${user}", "item": {"keyPrefix": prefix}})
+        yield scope({"role": "functioninvoke", "cache": "fo", "func": {"namePrefix": prefix}})
+    for name in ("vend", "${user}", "v${user}", "vend-${user}", "${user}${claim:team}", "od", "ve.${user}"):
+        yield scope({"role": "functioninvoke", "cache": "fo", "func": {"name": name}})
+        yield scope({"role": "functioninvoke", "cache": "${user}", "func": name})
+    yield scope({"role": "functioninvoke", "cache": "*", "func": "*"})
+
+
 def seeds():
     """(fuzzer, bytes)."""
+    for request in vend_requests():
+        yield "vend_request", request
+    for event in EVENTS:
+        yield "vend_event", json.dumps(event, separators=(",", ":")).encode()
+    for policy in policies():
+        yield "vend_policy", json.dumps(policy, separators=(",", ":")).encode()
     for text in ("", "A", "AA", "AAA", "AAAA", "-_-_", "+/+/", "QQ==", "QUI=", "QUJD", "00ff", "\x00\x01\x02"):
         yield "base64url", text.encode()
     for text in ("plain", "caf\u00e9 \u20ac \U0001f600", "\x1b[31m\u202e\u2028\ufeff\x7f\U000e0041",

@@ -35,16 +35,22 @@ packages_of() {
   esac
 }
 
+# What the programs of docs/embedding.md and their clients are made with; where something of it is missing they are skipped.
+packages_of_tests() {
+  say "curl libboost-dev libcpp-httplib-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
+}
+
+# missing_debian_packages TESTS
 missing_debian_packages() {
   local package
-  for package in $(packages_of apt); do
+  for package in $(packages_of apt) $([ "$1" != ON ] || packages_of_tests); do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$package"
   done
 }
 
 install_on_debian() {
   local missing sudo=
-  missing=$(missing_debian_packages)
+  missing=$(missing_debian_packages "$1")
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || die "Please have an administrator run: apt-get install $missing"
@@ -81,9 +87,10 @@ choose_compiler() {
   die "This needs g++ 12 or clang 14 or newer, and c++ is g++ ${version:-none}: install g++-12, or name one with CXX=…"
 }
 
+# install_what_is_missing TESTS
 install_what_is_missing() {
   if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
-    install_on_debian
+    install_on_debian "$1"
   elif ! command -v cmake >/dev/null || ! command -v c++ >/dev/null || ! command -v python3 >/dev/null; then
     tell_what_to_install >&2
     exit 1
@@ -121,7 +128,7 @@ set_up() {
   local tests=$1 target
   shift
   mkdir -p "$build"
-  install_what_is_missing
+  install_what_is_missing "$tests"
   step "configure" configure "$tests"
   local targets=()
   for target in "$@"; do targets+=(--target "$target"); done

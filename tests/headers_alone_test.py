@@ -12,7 +12,8 @@ root, compiler = sys.argv[1:]
 include = os.path.join(root, "include")
 home = os.path.join(include, "momento_token")
 headers = sorted(os.path.relpath(os.path.join(where, name), include)
-                 for where in (home, os.path.join(home, "permissions"), os.path.join(home, "testing"))
+                 for where in (home, os.path.join(home, "permissions"), os.path.join(home, "testing"),
+                               os.path.join(home, "vending"), os.path.join(home, "client"))
                  for name in os.listdir(where) if name.endswith(".hpp"))
 foreign = re.compile(r"/(openssl|nlohmann|fmt|doctest|catch2|gtest|gmock|CLI)/")
 ALLOWED = {

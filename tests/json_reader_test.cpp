@@ -158,6 +158,25 @@ TEST_CASE("an error is final") {
   CHECK(reader.next() == Event::error);
 }
 
+TEST_CASE("the place of an error is where reading stopped, and stays there") {
+  struct Row {
+    std::string text;
+    std::size_t place;
+  };
+  for (const Row& row : {Row{"", 0}, Row{"!", 0}, Row{"{\"a\" 1}", 5}, Row{"[1,]", 3}, Row{"[1] 2", 4}, Row{"[tru]", 1},
+                         Row{"[\"\\u0041\", !]", 11}}) {
+    CAPTURE(row.text);
+    std::string text = row.text;
+    JsonReader reader(text.data(), text.size());
+    Event event = reader.next();
+    while (event != Event::error && event != Event::end) event = reader.next();
+    REQUIRE(event == Event::error);
+    CHECK(reader.failed_at() == text.data() + row.place);
+    static_cast<void>(reader.next());
+    CHECK(reader.failed_at() == text.data() + row.place);
+  }
+}
+
 TEST_CASE("skip reads exactly one value of any kind") {
   for (const char* value : {"1", "\"s\"", "null", "[]", "{}", "[1,[2,{\"a\":3}]]", "{\"a\":{\"b\":[1]},\"c\":2}"}) {
     CAPTURE(value);

@@ -19,6 +19,9 @@ GROUPS = [
                             "permissions/action permissions_json permissions_proto"),
     ("Keys", "keys jwk key_ring signer secret"),
     ("Tokens", "issuer verifier authorizer token claims credential deny_list"),
+    ("Vending", "vending vending/vending_machine vending/caller_auth vending/password_auth vending/policy vending/ceiling "
+                "vending/request vending/response vending/cors vending/rate_limiter vending/key_source vending/hooks vending/event"),
+    ("Using what is vended", "client client/refreshing_token_source"),
     ("Underneath", "result error clock encoding version config"),
     ("For logs and tests", "format testing"),
 ]
@@ -284,8 +287,8 @@ def menu(root):
 
 
 def index(root):
-    parts = ["# Headers", "Include `momento_token/momento_token.hpp` for everything but `testing.hpp` and `format.hpp`, or what "
-             "you use. Each header answers one question."]
+    parts = ["# Headers", "Include `momento_token/momento_token.hpp` for everything but `vending.hpp`, `client.hpp`, "
+             "`testing.hpp` and `format.hpp`, or what you use. Each header answers one question."]
     for title, headers in grouped_headers(root):
         rows = []
         for header in headers:

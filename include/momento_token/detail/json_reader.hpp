@@ -136,6 +136,8 @@ class JsonReader {
 
   /// The name or string, un-escaped, or the number as written, of the last event.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  /// After Event::error: where in the text it was found; what comes before may have been un-escaped in place.
+  [[nodiscard]] const char* failed_at() const noexcept { return failed_at_; }
   /// How many objects and arrays are open.
   [[nodiscard]] unsigned depth() const noexcept { return depth_; }
 
@@ -159,6 +161,7 @@ class JsonReader {
   }
 
   Event fail() noexcept {
+    if (failed_at_ == nullptr) failed_at_ = p_;
     expect_ = Expect::nothing;
     p_ = end_;
     return Event::error;
@@ -369,6 +372,7 @@ class JsonReader {
 
   char* p_;
   char* const end_;
+  const char* failed_at_ = nullptr;
   std::string_view text_;
   Expect expect_ = Expect::value;
   unsigned depth_ = 0;

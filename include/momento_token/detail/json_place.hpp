@@ -1,0 +1,69 @@
+#pragma once
+// Configuration as nlohmann parsed it, each value with its path, so that an error can name its place. The text has passed
+// check_json() before.
+
+#include <cstddef>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "momento_token/config.hpp"
+#include "momento_token/result.hpp"
+
+MOMENTO_TOKEN_BEGIN_NAMESPACE
+namespace detail {
+
+/// A value of the document and its path, which is made of names and numbers of ours only.
+class JsonPlace {
+ public:
+  using Json = nlohmann::json;
+
+  JsonPlace(const Json& value, std::string path) : value_(value), path_(std::move(path)) {}
+
+  [[nodiscard]] const Json& value() const noexcept { return value_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] const Json::object_t* object() const noexcept { return value_.get_ptr<const Json::object_t*>(); }
+  [[nodiscard]] const Json::array_t* array() const noexcept { return value_.get_ptr<const Json::array_t*>(); }
+  [[nodiscard]] const Json::string_t* string() const noexcept { return value_.get_ptr<const Json::string_t*>(); }
+
+  [[nodiscard]] std::optional<JsonPlace> member(std::string_view name) const {
+    const auto found = value_.find(name);
+    if (found == value_.end()) return {};
+    return JsonPlace(*found, path_of(name));
+  }
+  [[nodiscard]] JsonPlace element(const Json& element, std::size_t index) const {
+    return {element, path_ + "[" + std::to_string(index) + "]"};
+  }
+
+  [[nodiscard]] Error wrong(StaticText message, Errc code = Errc::invalid_argument) const {
+    return {code, path_, message};
+  }
+  [[nodiscard]] Error missing(std::string_view name) const {
+    return {Errc::invalid_argument, path_of(name), "is missing"};
+  }
+
+  /// Whether this is an object without other members than these.
+  [[nodiscard]] Result<void> check_members(std::initializer_list<std::string_view> known) const {
+    const auto* members = object();
+    if (members == nullptr) return wrong("must be an object");
+    std::size_t found = 0;
+    for (const std::string_view name : known) found += members->count(name);
+    if (found != members->size()) return wrong("has an unknown member");
+    return {};
+  }
+
+ private:
+  [[nodiscard]] std::string path_of(std::string_view name) const {
+    return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+  }
+
+  const Json& value_;
+  std::string path_;
+};
+
+}  // namespace detail
+MOMENTO_TOKEN_END_NAMESPACE
