@@ -21,6 +21,8 @@ using TlsStream = asio::ssl::stream<Tcp::socket>;
 // What a client that was refused may still send before it reads why.
 constexpr std::size_t max_discarded_bytes = std::size_t{1} << 20;
 constexpr std::chrono::seconds linger_time{1};
+// When the server ends: until a connection that was just taken counts as idle, for its request is on the way.
+constexpr std::chrono::seconds first_request_time{1};
 
 std::string address_of(const Tcp::socket& socket) {
   Error error;
@@ -64,9 +66,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     static_cast<void>(
         send(shared_.handler.refuse({408, "request_timeout", "the request took too long"}, peer_), Then::close));
   }
-  void close_if_idle() override {
+  void close_if_idle(Time now) override {
     Error ignored;
-    if (phase_ == Phase::idle && socket().available(ignored) == 0) close();
+    const bool just_opened = now < deadline_ - shared_.timeouts.idle + first_request_time;
+    if (phase_ == Phase::idle && !just_opened && socket().available(ignored) == 0) close();
   }
 
  private:

@@ -35,7 +35,8 @@ struct SessionShared {
   Timeouts timeouts;
 };
 
-/// Serves a connection, which has been counted as open, until it ends; called in the worker's thread. `tls` may be null.
+/// Serves a connection, which has been counted as open, until it ends; called in the worker's thread. `tls` may be
+/// null.
 void start_session(Tcp::socket socket, const TlsContext& tls, Worker& worker, const SessionShared& shared);
 
 }  // namespace cli::serve

@@ -67,7 +67,7 @@ std::string_view Worker::date() {
 void Worker::tick() {
   const auto now = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    if (closing_idle_) connections_[i]->close_if_idle();
+    if (closing_idle_) connections_[i]->close_if_idle(now);
     connections_[i]->check_time(now);
   }
   timer_.expires_after(tick_time);

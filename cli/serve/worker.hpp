@@ -28,7 +28,7 @@ class Connection {
   /// Ends it when its time is up.
   virtual void check_time(Time now) = 0;
   /// Ends it when it waits for a request of which nothing has come.
-  virtual void close_if_idle() = 0;
+  virtual void close_if_idle(Time now) = 0;
 
  private:
   friend class Worker;

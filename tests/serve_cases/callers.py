@@ -29,11 +29,11 @@ def a_user_has_a_name_and_a_password():
         reply = server.ask(headers=fields, credential=None)
         check(name, reply.status in (400, 401) and reply.header("www-authenticate") != "Basic", reply)
     write_replacing("users.json", {"users": [{"name": "ann", "hash": "nonsense"}]})
-    server.signal(signal.SIGHUP)
+    server.tell(signal.SIGHUP)
     line = [x for x in server.wait_for_log("reload_failed") if x["what"] == "callers"][0]
     check("its place", "users[0].hash" in line["place"], line)
     write_replacing("users.json", {"users": [{"name": "bob", "hash": hash_of("staple")}]})
-    server.signal(signal.SIGHUP)
+    server.tell(signal.SIGHUP)
     server.wait_for_log("reloaded", 3 + 2)
     equal("the old one stayed, the new one is there",
           server.ask(headers={"username": "ann", "password": "correct horse battery"}, credential=None).status, 401)
@@ -108,7 +108,8 @@ def hashes_are_made_from_standard_input():
     for more, start in (((), "$scrypt$ln=16,r=8,p=2$"), (("--function", "pbkdf2"), "$pbkdf2-sha256$i=600000$")):
         ran = run("hash-password", *more, stdin=b"correct horse battery\n")
         text = ran.stdout.decode()
-        check("hash-password %s" % (more,), ran.returncode == 0 and text.startswith(start) and text.count("\n") == 1, ran)
+        held = ran.returncode == 0 and text.startswith(start) and text.count("\n") == 1
+        check("hash-password %s" % (more,), held, ran)
     check("salted", hash_of("a password") != hash_of("a password"))
     equal("an empty one", run("hash-password", stdin=b"\n").returncode, 1)
     check("the key is not in the file", RFC_KEY["k"] not in hash_of(RFC_KEY["k"]))

@@ -48,7 +48,7 @@ def sigterm_under_load_loses_no_request():
         client.start()
     while sum(client.answered for client in clients) < 200:
         time.sleep(0.01)
-    server.signal(signal.SIGTERM)
+    server.tell(signal.SIGTERM)
     for client in clients:
         client.join(PATIENCE)
     equal("the exit code", server.process.wait(PATIENCE), 0)
@@ -64,7 +64,7 @@ def a_request_that_has_begun_is_answered():
     with server.connect() as s:
         s.sendall(data[:-1])
         server.wait_for_log("listening")
-        server.signal(signal.SIGTERM)
+        server.tell(signal.SIGTERM)
         server.wait_for_log("draining")
         time.sleep(1.5)  # past the time in which connections are still taken
         s.sendall(data[-1:])
@@ -78,7 +78,7 @@ def a_balancer_learns_of_it_and_new_connections_are_taken_for_a_while():
     server = Server()
     with server.connect():  # keeps the server from ending at once
         equal("before", server.ask("GET", "/healthz").status, 200)
-        server.signal(signal.SIGTERM)
+        server.tell(signal.SIGTERM)
         server.wait_for_log("draining")
         reply = server.ask("GET", "/healthz")
         equal("after", (reply.status, reply.json()["code"]), (503, "unavailable"))
@@ -115,7 +115,7 @@ def a_second_signal_ends_it_at_once():
         s.sendall(b"POST / HTTP/1.1\r\n")
         while "momento_token_connections 2\n" not in server.metrics():
             time.sleep(0.05)
-        server.signal(signal.SIGTERM)
+        server.tell(signal.SIGTERM)
         server.wait_for_log("draining")
         equal("the exit code", server.end(), 1)
 
@@ -154,6 +154,7 @@ def a_client_that_leaves_is_no_trouble():
     for data in (b"", b"POST", request()[:-1], request()):
         with server.connect() as s:
             s.sendall(data)
-    equal("half closed after the request", statuses(server.send(request(fields=["Connection: close"]), end=True)), [200])
+    half_closed = server.send(request(fields=["Connection: close"]), end=True)
+    equal("half closed after the request", statuses(half_closed), [200])
     equal("it lives", server.ask().status, 200)
     equal("it ends well", server.end(), 0)

@@ -3,6 +3,8 @@ import json, time
 
 from serve_cases.support import CREDENTIAL, POLICY, Server, case, check, equal, read_one, request, statuses
 
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+ONE = b"\r\n2\r\n{}\r\n0\r\n\r\n"  # the one chunk
 HEAD = b"POST /functions/chat/vend HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + CREDENTIAL.encode() + b"\r\n"
 SECOND = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"  # smuggled: an answer to it would be a second one
 
@@ -16,9 +18,9 @@ MALFORMED = [
     ("a hexadecimal length", HEAD + b"Content-Length: 0x2\r\n\r\n{}" + SECOND, 400),
     ("a length beyond 64 bits", HEAD + b"Content-Length: 18446744073709551618\r\n\r\n{}" + SECOND, 400),
     ("an empty length", HEAD + b"Content-Length: \r\n\r\n{}" + SECOND, 400),
-    ("a length and chunks", HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("chunks and a length", HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("chunked twice", HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND, 400),
+    ("a length and chunks", HEAD + b"Content-Length: 2\r\n" + CHUNKED + ONE + SECOND, 400),
+    ("chunks and a length", HEAD + CHUNKED + b"Content-Length: 2\r\n" + ONE + SECOND, 400),
+    ("chunked twice", HEAD + CHUNKED + CHUNKED + ONE + SECOND, 400),
     ("a coding that is none of ours", HEAD + b"Transfer-Encoding: gzip\r\n\r\n" + SECOND, 400),
     ("chunked behind another coding", HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + SECOND, 400),
     ("chunked in quotes", HEAD + b"Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n" + SECOND, 400),
@@ -44,17 +46,17 @@ MALFORMED = [
     ("a full URL", b"GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + SECOND, 400),
     ("what TLS begins with", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + SECOND, 400),
     ("HTTP/2 unasked", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SECOND, 505),
-    ("a chunk size that is none", HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a chunk size with a sign", HEAD + b"Transfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a chunk size of 17 digits", HEAD + b"Transfer-Encoding: chunked\r\n\r\n10000000000000002\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a chunk extension", HEAD + b"Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a bare LF behind a chunk size", HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a chunk that is longer than it says", HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
-    ("a field behind the body", HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-A: b\r\n\r\n" + SECOND, 400),
+    ("a chunk size that is none", HEAD + CHUNKED + b"\r\nzz\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a chunk size with a sign", HEAD + CHUNKED + b"\r\n+2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a chunk size of 17 digits", HEAD + CHUNKED + b"\r\n10000000000000002\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a chunk extension", HEAD + CHUNKED + b"\r\n2;a=b\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a bare LF behind a chunk size", HEAD + CHUNKED + b"\r\n2\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a chunk that is longer than it says", HEAD + CHUNKED + b"\r\n1\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
+    ("a field behind the body", HEAD + CHUNKED + b"\r\n2\r\n{}\r\n0\r\nX-A: b\r\n\r\n" + SECOND, 400),
     ("chunks in HTTP/1.0", HEAD.replace(b"HTTP/1.1", b"HTTP/1.0") +
      b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
     ("a body of 64 KiB + 1", HEAD + b"Content-Length: 65537\r\n\r\n" + b" " * 65537, 413),
-    ("chunks of 64 KiB + 1", HEAD + b"Transfer-Encoding: chunked\r\n\r\n10001\r\n" + b" " * 65537 + b"\r\n0\r\n\r\n", 413),
+    ("chunks of 64 KiB + 1", HEAD + CHUNKED + b"\r\n10001\r\n" + b" " * 65537 + b"\r\n0\r\n\r\n", 413),
     ("a length of 19 digits", HEAD + b"Content-Length: 9000000000000000000\r\n\r\n", 413),
     ("a head of 64 KiB", HEAD + b"X-A: " + b"a" * (65536 - len(HEAD) - 9) + b"\r\n\r\n", 431),
     ("a head without end", HEAD + b"X-A: " + b"a" * 200000, 431),
@@ -83,7 +85,7 @@ def a_request_in_doubt_is_refused_and_nothing_behind_it_is_answered():
 def both_sides_of_each_cap():
     server = Server()
     equal("a body of 64 KiB", server.ask(body=" " * 65534 + "{}").status, 200)
-    chunks = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n" + b" " * 65534 + b"{}\r\n0\r\n\r\n"
+    chunks = HEAD + b"Connection: close\r\n" + CHUNKED + b"\r\n10000\r\n" + b" " * 65534 + b"{}\r\n0\r\n\r\n"
     equal("chunks of 64 KiB", statuses(server.send(chunks)), [200])
     head = HEAD + b"Connection: close\r\nContent-Length: 0\r\n"
     head += b"X-A: " + b"a" * (65535 - len(head) - 9) + b"\r\n\r\n"

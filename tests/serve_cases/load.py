@@ -4,7 +4,8 @@ import json, os, resource, signal, statistics, subprocess, threading, time
 from serve_cases import support
 from serve_cases.draining import Client
 from serve_cases.reloading import AUTHORIZE
-from serve_cases.support import PATIENCE, RFC_KEY, Server, case, check, claims_of, equal, read_one, request, write_replacing
+from serve_cases.support import (
+    PATIENCE, RFC_KEY, Server, case, check, claims_of, equal, read_one, request, unpadded, write_replacing)
 
 ROTATIONS, SLOW, IDLE = 1000, 1000, 10_000
 
@@ -28,9 +29,9 @@ def a_thousand_rotations_refuse_no_valid_token():
         thread.start()
     first = server.ask().json()["api_key"]
     for number in range(ROTATIONS):
-        key = {**RFC_KEY, "kid": "r%d" % number, "k": support.base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()}
+        key = {**RFC_KEY, "kid": "r%d" % number, "k": unpadded(os.urandom(32))}
         write_replacing("key.json", key)
-        server.signal(signal.SIGHUP)
+        server.tell(signal.SIGHUP)
         while not is_signed_by(server, key["kid"]):
             time.sleep(0.001)
     stop.set()
@@ -38,7 +39,8 @@ def a_thousand_rotations_refuse_no_valid_token():
         thread.join()
     equal("refused", refused, [])
     check("while others were at it", checked[0] > ROTATIONS, checked)
-    equal("the first token still holds", server.ask("GET", "/authorize", headers=AUTHORIZE, credential=first).status, 204)
+    first_status = server.ask("GET", "/authorize", headers=AUTHORIZE, credential=first).status
+    equal("the first token still holds", first_status, 204)
     equal("no failure", server.log("reload_failed"), [])
     equal("it ends well", server.end(), 0)
 
@@ -126,7 +128,7 @@ def sigterm_under_load_loses_nothing_ten_times():
             client.start()
         while sum(client.answered for client in clients) < 1000:
             time.sleep(0.01)
-        server.signal(signal.SIGTERM)
+        server.tell(signal.SIGTERM)
         for client in clients:
             client.join(PATIENCE)
         equal("the exit code", server.process.wait(PATIENCE), 0)
@@ -164,8 +166,9 @@ def a_log_that_nobody_reads_holds_nothing_up():
     server.end()
     r, w = os.pipe()
     support.write("key.json", RFC_KEY)
-    process = subprocess.Popen([support.program, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--key", "key.json",
-                                "--policy", "policy.json", "--bootstrap", "credential"], stdout=subprocess.PIPE, stderr=w)
+    parts = ["--key", "key.json", "--policy", "policy.json", "--bootstrap", "credential"]
+    process = subprocess.Popen([support.program, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", *parts],
+                               stdout=subprocess.PIPE, stderr=w)
     os.close(w)
     server.process, server.errors = process, open(os.devnull, "w+b")
     support.running.append(server)

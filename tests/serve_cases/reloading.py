@@ -6,13 +6,13 @@ from serve_cases.support import (
     write_replacing)
 
 AUTHORIZE = {"x-momento-action": "topic.publish", "x-momento-cache": "chat", "x-momento-resource": "cm9vbS03"}
-OTHER_KEY = {**RFC_KEY, "kid": "k2", "k": "B" * 86}
+OTHER_KEY = {**RFC_KEY, "kid": "k2", "k": "B" * 85 + "Q"}
 
 
 def reload(server):
     """One SIGHUP, until its outcome for every part is in the log: {part: its line}."""
     before = len(server.log("reloaded") + server.log("reload_failed"))
-    server.signal(signal.SIGHUP)
+    server.tell(signal.SIGHUP)
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         lines = [line for line in server.log() if line["event"] in ("reloaded", "reload_failed")]

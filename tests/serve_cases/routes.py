@@ -210,7 +210,8 @@ def what_is_wrong_at_the_start_is_exit_code_2_with_its_place():
     write("key.json", RFC_KEY)
     write("open-key.json", RFC_KEY, 0o644)
     write("policy.json", POLICY)
-    write("bad.json", {"valid_for": "15m", "scope": {"permissions": [{"role": "nonsense", "cache": "c", "topic": "t"}]}})
+    nonsense = {"role": "nonsense", "cache": "c", "topic": "t"}
+    write("bad.json", {"valid_for": "15m", "scope": {"permissions": [nonsense]}})
     write("half.json", '{"valid_for": "15m",\n "scope": }')
     write("vends.json", {"valid_for": "15m", "scope": {"permissions": [
         {"role": "functioninvoke", "cache": "*", "func": "*"}]}})
@@ -235,7 +236,7 @@ def what_is_wrong_at_the_start_is_exit_code_2_with_its_place():
     start("only one of", "--open")
     start("--limit", "--limit", "60")
     start("whole number with a unit", "--idle-timeout", "5")
-    start("--tls-cert", "--tls-cert", "policy.json", "--tls-key", "key.json")
+    start("tls-cert", "--tls-cert", "policy.json", "--tls-key", "key.json")
     start("--ceiling", "--ceiling", "function_invoke(chat,vend)")
     start("cors", "--cors-origin", "*", "--cors-credentials")
     ran = run("serve", "--listen", "example.com:80")

@@ -1,4 +1,4 @@
-"""What the tests of `serve` share: a running server, requests byte by byte, and keys, credentials and policies for it."""
+"""What the tests of `serve` share: a running server, requests byte by byte, keys, credentials and policies for it."""
 import base64, hashlib, hmac, http.client, json, os, re, signal, socket, subprocess, time
 
 PATIENCE = 60  # seconds for what takes a moment
@@ -54,6 +54,10 @@ def run(*args, stdin=b"", **more):
 
 def decoded(segment):
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def unpadded(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def claims_of(token, key=None):
@@ -139,7 +143,7 @@ class Server:
                 pass  # the server has answered and closed already
             return read_all(s)
 
-    def signal(self, number):
+    def tell(self, number):
         self.process.send_signal(number)
 
     def log(self, event=None):
@@ -160,7 +164,7 @@ class Server:
     def end(self, number=signal.SIGTERM):
         """The exit code."""
         if self.process.poll() is None:
-            self.signal(number)
+            self.tell(number)
         code = self.process.wait(PATIENCE)
         self.process.stdout.close()
         self.errors.close()

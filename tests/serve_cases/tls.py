@@ -5,9 +5,10 @@ from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, 
 
 
 def make_certificate(name):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                    "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name, "-keyout", name + ".key",
-                    "-out", name + ".crt"], check=True, capture_output=True, timeout=PATIENCE)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name,
+                    "-keyout", name + ".key", "-out", name + ".crt"],
+                   check=True, capture_output=True, timeout=PATIENCE)
 
 
 def connect(server, trusted, name, **limits):
@@ -59,11 +60,11 @@ def a_new_certificate_is_read_again():
     server = Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem")
     with connect(server, "a.example.crt", "a.example") as kept:
         shutil.copy("b.example.crt", "cert.pem")
-        server.signal(signal.SIGHUP)
+        server.tell(signal.SIGHUP)
         line = [x for x in server.wait_for_log("reload_failed") if x["what"] == "tls"][0]
         equal("a key that is another's", (line["event"], line["place"]), ("reload_failed", "tls-key"))
         shutil.copy("b.example.key", "tls.pem")
-        server.signal(signal.SIGHUP)
+        server.tell(signal.SIGHUP)
         server.wait_for_log("reloaded", 7)
         with connect(server, "b.example.crt", "b.example") as s:
             s.sendall(request())
