@@ -48,6 +48,8 @@ mt::SecretBytes make_credential() {
 
 }  // namespace
 
+std::vector<std::string> names_of_this_machine() { return {"localhost", "127.0.0.1", "[::1]"}; }
+
 DevelopmentSetup::DevelopmentSetup() : folder_(make_private_folder()) {
   const mt::SecretBytes key = usable(mt::generate_private_jwk("ES256"), "serve");
   const mt::SecretBytes credential = make_credential();
@@ -75,7 +77,7 @@ ServeOptions DevelopmentSetup::applied_to(ServeOptions options) const {
   options.key.file = path("key.json");
   options.bootstrap.file = path("credential");
   options.policy = path("policy.json");
-  options.hosts = {"localhost", "127.0.0.1", "[::1]"};
+  options.hosts = names_of_this_machine();
   return options;
 }
 

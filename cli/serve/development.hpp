@@ -3,10 +3,15 @@
 // folder that only this user can enter, gone when the server ends.
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "options.hpp"
 
 namespace cli::serve {
+
+/// What a Host field says when this machine asks itself: a page of a foreign name that leads here says another.
+[[nodiscard]] std::vector<std::string> names_of_this_machine();
 
 class DevelopmentSetup {
  public:
@@ -16,8 +21,7 @@ class DevelopmentSetup {
   DevelopmentSetup(const DevelopmentSetup&) = delete;
   DevelopmentSetup& operator=(const DevelopmentSetup&) = delete;
 
-  /// The options that use it. Only names of this machine are answered to, so that no page of a foreign name that leads
-  /// here gets an answer.
+  /// The options that use it, and answer to names of this machine alone.
   [[nodiscard]] ServeOptions applied_to(ServeOptions options) const;
   /// What to type next.
   [[nodiscard]] std::string introduction(const std::string& url) const;

@@ -1,11 +1,15 @@
 #include "log.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <optional>
 
 #include "../json_text.hpp"
-#include "../os.hpp"
 #include "../output.hpp"
 
 namespace cli::serve {
@@ -21,6 +25,22 @@ std::string_view name_of(Log::Level level) {
     case Log::Level::error: break;
   }
   return "error";
+}
+
+// How long the end waits for a reader that does not read.
+constexpr std::chrono::seconds last_wait{2};
+
+// A piece of the text onto standard error, when that takes some within a moment. False when it never will again.
+bool write_some(std::string_view& text) {
+  struct pollfd errors {
+    STDERR_FILENO, POLLOUT, 0
+  };
+  if (::poll(&errors, 1, 100) == 0) return true;
+  // A pipe that is ready takes this much without waiting (pipe(7), PIPE_BUF).
+  const ssize_t written = ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), 4096));
+  if (written < 0) return errno == EINTR || errno == EAGAIN;
+  text.remove_prefix(static_cast<std::size_t>(written));
+  return true;
 }
 
 std::string text_of_now() {
@@ -69,6 +89,16 @@ std::uint64_t Log::dropped() const {
   return dropped_;
 }
 
+void Log::write(std::string_view lines) {
+  std::optional<std::chrono::steady_clock::time_point> give_up;
+  while (!lines.empty() && write_some(lines)) {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (ending_ && !give_up) give_up = now + last_wait;
+    if (give_up && now >= *give_up) return;
+  }
+}
+
 void Log::write_lines() {
   std::string lines;
   std::unique_lock lock(mutex_);
@@ -77,7 +107,7 @@ void Log::write_lines() {
     if (waiting_.empty()) return;
     lines.swap(waiting_);
     lock.unlock();
-    os::write_error(lines);
+    write(lines);
     lines.clear();
     lock.lock();
   }

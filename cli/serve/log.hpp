@@ -24,7 +24,7 @@ class Log {
   using Level = mt::vending::LogLevel;
 
   explicit Log(LogWhat what);
-  /// Writes what is left.
+  /// Writes what is left, unless nobody reads it.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -39,6 +39,7 @@ class Log {
 
  private:
   void write_lines();
+  void write(std::string_view lines);
 
   const LogWhat what_;
   mutable std::mutex mutex_;  // of what is below

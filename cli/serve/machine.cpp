@@ -74,7 +74,8 @@ Machine::Machine(const ServeOptions& options, Log& log)
       function_(function_of(options.function)),
       key_(signing_key_of(options, log)),
       policy_(policy_of(options.policy, function_)),
-      callers_(callers_of(options, log)) {}
+      callers_(callers_of(options, log)),
+      bootstrap_due_(std::chrono::steady_clock::now() + options.secrets_ttl) {}
 
 vending::VendingOptions Machine::vending_options() const {
   vending::VendingOptions made;
@@ -119,7 +120,10 @@ void Machine::reload(const std::function<void(std::string_view, const mt::Result
 
 void Machine::refresh() {
   key_->refresh_if_due();
-  if (callers_.bootstrap != nullptr) static_cast<void>(callers_.bootstrap->current());
+  const auto now = std::chrono::steady_clock::now();
+  if (callers_.bootstrap == nullptr || now < bootstrap_due_) return;
+  bootstrap_due_ = now + options_.secrets_ttl;
+  static_cast<void>(callers_.bootstrap->refresh());  // the log has been told
 }
 
 }  // namespace cli::serve

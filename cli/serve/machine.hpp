@@ -1,6 +1,7 @@
 #pragma once
 // The vending machine that the options describe, and what of it changes while it runs.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -21,7 +22,7 @@ class Machine {
   [[nodiscard]] std::unique_ptr<const Handler> app(Common common);
   /// Reads everything again. `tell` learns of each part how it went; what failed stays as it was.
   void reload(const std::function<void(std::string_view, const mt::Result<void>&)>& tell);
-  /// Reads what is due.
+  /// Reads what is due; for a thread that may wait.
   void refresh();
 
  private:
@@ -33,6 +34,7 @@ class Machine {
   std::shared_ptr<vending::RefreshedSigningKey> key_;
   std::shared_ptr<vending::ReloadablePolicy> policy_;
   Callers callers_;
+  std::chrono::steady_clock::time_point bootstrap_due_;
 };
 
 }  // namespace cli::serve

@@ -41,8 +41,9 @@ std::shared_ptr<vending::RefreshedSigningKey> signing_key_of(const ServeOptions&
 }
 
 std::shared_ptr<vending::RefreshedSecret> bootstrap_secret_of(const ServeOptions& options, Log& log) {
-  return usable(vending::RefreshedSecret::create(refresh_of("--bootstrap", options.bootstrap, options, log)),
-                place_name("--bootstrap", options.bootstrap));
+  vending::RefreshOptions refresh = refresh_of("--bootstrap", options.bootstrap, options, log);
+  refresh.time_to_live = std::chrono::hours(24);  // refreshed before that, and not by a thread that serves
+  return usable(vending::RefreshedSecret::create(std::move(refresh)), place_name("--bootstrap", options.bootstrap));
 }
 
 }  // namespace cli::serve

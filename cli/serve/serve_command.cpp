@@ -66,7 +66,6 @@ class Running {
         tls_(tls_of(options)),
         machine_(options, log_),
         app_(machine_.app(common())),
-        admin_(make_admin(options.hosts, common())),
         server_(server_options(options), log_, metrics_, draining_) {}
 
   int run() {
@@ -89,6 +88,7 @@ class Running {
     open("--listen", options_.listen.has_value(), main, *app_, tls_);
     if (options_.admin_listen == "off") return;
     const Endpoint admin = address_of("--admin-listen", options_.admin_listen.value_or("127.0.0.1:8081"));
+    admin_ = make_admin(admin.address().is_loopback() ? names_of_this_machine() : std::vector<std::string>(), common());
     open("--admin-listen", options_.admin_listen.has_value(), admin, *admin_, nullptr);
     has_admin_ = true;
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 
@@ -14,6 +15,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr auto drain_step_time = std::chrono::milliseconds(20);
 
+// One more than passwords are checked at once, so that there is always one to say that all are taken.
+unsigned threads_for_slow_answers() { return std::max(1U, std::thread::hardware_concurrency()) + 1; }
+
 }  // namespace
 
 Server::Server(ServerOptions options, Log& log, Metrics& metrics, std::atomic<bool>& draining)
@@ -21,7 +25,7 @@ Server::Server(ServerOptions options, Log& log, Metrics& metrics, std::atomic<bo
       log_(log),
       metrics_(metrics),
       draining_(draining),
-      slow_(options.threads),
+      slow_(threads_for_slow_answers()),
       signals_(control_, SIGTERM, SIGINT, SIGHUP),
       drain_timer_(control_),
       upkeep_timer_(control_) {

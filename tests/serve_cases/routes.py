@@ -181,6 +181,14 @@ def a_name_in_host_that_is_not_ours_is_421():
 
 
 @case
+def the_operators_port_on_loopback_answers_to_this_machine_alone():
+    server = Server("--host", "tokens.example")
+    for host, status in (("localhost", 200), ("127.0.0.1:1", 200), ("tokens.example", 421), ("evil.example", 421)):
+        reply = server.ask("GET", "/metrics", headers={"host": host}, port=server.admin_port)
+        equal(host, reply.status, status)
+
+
+@case
 def the_log_has_a_line_a_request_and_nothing_of_it():
     server = Server()
     token = server.ask("POST", "/functions/chat/vend?name=canary-query", body="{}",
