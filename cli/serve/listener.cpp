@@ -74,9 +74,10 @@ asio::io_context& Listener::next_context() { return workers_[turn_ % workers_.si
 
 void Listener::accept() {
   acceptor_.async_accept(next_context(), [this](const Error& error, Tcp::socket socket) {
+    // One that was taken is served, even if the listener was closed before this could be called.
+    if (!error) take(std::move(socket));
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
     if (error) return accept_later();  // no descriptor or memory is left
-    take(std::move(socket));
     accept();
   });
 }
@@ -110,6 +111,7 @@ void Listener::close() {
   hold_off_new_ones(acceptor_);
   for (;;) {
     Tcp::socket socket = acceptor_.accept(next_context(), error);
+    if (error == asio::error::connection_aborted) continue;  // that client has left
     if (error) break;
     take(std::move(socket));
   }

@@ -101,13 +101,13 @@ void Server::begin_drain() {
 // First all goes on, but each answer ends its connection; then nothing new is taken, and what is idle is closed.
 void Server::drain_step() {
   const auto passed = Steady::now() - drain_begin_;
-  const bool idle = metrics_.open() == 0;
-  if (listening_ && (passed >= options_.drain_grace || idle)) {
-    listening_ = false;
+  const bool nobody = metrics_.open() == 0;
+  if (!listening_ && nobody) return end(true);
+  if (listening_ && (passed >= options_.drain_grace || nobody)) {
+    listening_ = false;  // the end is a step later: a connection may be on its way to its worker
     for (const auto& listener : listeners_) listener->close();
     for (const auto& worker : workers_) worker->close_idle();
   }
-  if (!listening_ && metrics_.open() == 0) return end(true);
   if (passed >= options_.drain_grace + options_.drain_limit) return end(false);
   drain_timer_.expires_after(drain_step_time);
   drain_timer_.async_wait([this](const Error& error) {

@@ -22,7 +22,7 @@ using TlsStream = asio::ssl::stream<Tcp::socket>;
 constexpr std::size_t max_discarded_bytes = std::size_t{1} << 20;
 constexpr std::chrono::seconds linger_time{1};
 // When the server ends: until a connection that was just taken counts as idle, for its request is on the way.
-constexpr std::chrono::seconds first_request_time{1};
+constexpr std::chrono::seconds first_request_time{3};
 
 std::string address_of(const Tcp::socket& socket) {
   Error error;
