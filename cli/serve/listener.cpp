@@ -47,8 +47,7 @@ void hold_off_new_ones(Tcp::acceptor& acceptor) {
 
 Listener::Listener(asio::io_context& context, std::vector<std::unique_ptr<Worker>>& workers, SessionShared shared,
                    TlsContext tls, std::size_t max_connections)
-    : context_(context),
-      workers_(workers),
+    : workers_(workers),
       shared_(shared),
       max_connections_(max_connections),
       acceptor_(context),

@@ -32,7 +32,6 @@ class Listener {
   void accept_later();
   [[nodiscard]] asio::io_context& next_context();
 
-  asio::io_context& context_;
   std::vector<std::unique_ptr<Worker>>& workers_;
   const SessionShared shared_;
   const std::size_t max_connections_;
