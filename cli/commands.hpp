@@ -13,5 +13,9 @@ void add_verify(CLI::App& app, int& exit_code);
 void add_can(CLI::App& app, int& exit_code);
 /// scope convert, scope lint, scope diff.
 void add_scope(CLI::App& app, int& exit_code);
+void add_hash_password(CLI::App& app, int& exit_code);
+#if defined(MOMENTO_TOKEN_SERVE)
+void add_serve(CLI::App& app, int& exit_code);
+#endif
 
 }  // namespace cli

@@ -105,6 +105,10 @@ int run(CLI::App& app, int argc, char** argv, bool json) {
   cli::add_verify(app, exit_code);
   cli::add_can(app, exit_code);
   cli::add_scope(app, exit_code);
+  cli::add_hash_password(app, exit_code);
+#if defined(MOMENTO_TOKEN_SERVE)
+  cli::add_serve(app, exit_code);
+#endif
   if (ran_unlisted(app, Words(argv, argv + argc))) return cli::done;
   try {
     app.parse(argc, argv);

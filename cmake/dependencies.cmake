@@ -66,6 +66,21 @@ if(MOMENTO_TOKEN_BUILD_CLI)
     f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
     "install libcli11-dev (apt), cli11-devel (dnf) or cli11 (brew, pacman, vcpkg), leave the program out with -DMOMENTO_TOKEN_BUILD_CLI=OFF")
 endif()
+# The program's server, where Boost is: it is left out where it is not, and that is said.
+if(MOMENTO_TOKEN_BUILD_CLI AND MOMENTO_TOKEN_BUILD_SERVE)
+  find_package(Boost 1.74 QUIET)
+  find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto SSL)
+  find_package(Threads QUIET)
+  set(momento_token_serve_where
+    "install libboost-dev and libssl-dev (apt), boost-devel and openssl-devel (dnf) or boost and openssl (brew, pacman), or leave the server out with -DMOMENTO_TOKEN_BUILD_SERVE=OFF")
+  if(NOT Boost_FOUND)
+    message(STATUS "momento-token is built without `serve`: it needs Boost 1.74 or newer; ${momento_token_serve_where}")
+    set(MOMENTO_TOKEN_BUILD_SERVE OFF)
+  elseif(NOT TARGET OpenSSL::SSL OR NOT Threads_FOUND)
+    message(STATUS "momento-token is built without `serve`: it needs OpenSSL's libssl and threads; ${momento_token_serve_where}")
+    set(MOMENTO_TOKEN_BUILD_SERVE OFF)
+  endif()
+endif()
 if(MOMENTO_TOKEN_BUILD_TESTS)
   momento_token_need(doctest 2.4
     https://github.com/doctest/doctest/archive/refs/tags/v2.4.12.tar.gz

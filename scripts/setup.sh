@@ -27,11 +27,11 @@ step() {
 
 packages_of() {
   case $1 in
-    apt) say "cmake make g++ libssl-dev libfmt-dev nlohmann-json3-dev libcli11-dev doctest-dev python3 pkg-config" ;;
-    dnf) say "cmake make gcc-c++ openssl-devel fmt-devel json-devel cli11-devel doctest-devel python3 pkgconf" ;;
-    pacman) say "cmake make gcc openssl fmt nlohmann-json cli11 doctest python pkgconf" ;;
-    brew) say "cmake openssl@3 fmt nlohmann-json cli11 doctest python pkgconf" ;;
-    vcpkg) say "openssl fmt nlohmann-json cli11 doctest" ;;
+    apt) say "cmake make g++ libssl-dev libfmt-dev nlohmann-json3-dev libcli11-dev libboost-dev doctest-dev python3 pkg-config" ;;
+    dnf) say "cmake make gcc-c++ openssl-devel fmt-devel json-devel cli11-devel boost-devel doctest-devel python3 pkgconf" ;;
+    pacman) say "cmake make gcc openssl fmt nlohmann-json cli11 boost doctest python pkgconf" ;;
+    brew) say "cmake openssl@3 fmt nlohmann-json cli11 boost doctest python pkgconf" ;;
+    vcpkg) say "openssl fmt nlohmann-json cli11 boost-asio boost-beast doctest" ;;
   esac
 }
 
@@ -64,8 +64,8 @@ install_on_debian() {
 }
 
 tell_what_to_install() {
-  say "This needs CMake 3.21, a C++20 compiler (g++ 12, clang 14 or newer), OpenSSL 3, fmt 9, nlohmann/json, CLI11, doctest"
-  say "and Python 3. Install them with the one you have, then run this again:"
+  say "This needs CMake 3.21, a C++20 compiler (g++ 12, clang 14 or newer), OpenSSL 3, fmt 9, nlohmann/json, CLI11, Boost,"
+  say "doctest and Python 3. Install them with the one you have, then run this again:"
   say "  brew install $(packages_of brew)"
   say "  sudo dnf install $(packages_of dnf)"
   say "  sudo pacman -S --needed $(packages_of pacman)"

@@ -8,7 +8,8 @@ sys.dont_write_bytecode = True
 what, program, root = sys.argv[1:]
 program, root = os.path.abspath(program), os.path.abspath(root)
 scripts = os.path.join(root, "cli", "completions")
-COMMANDS = ["keygen", "jwks", "mint", "inspect", "verify", "can", "scope convert", "scope lint", "scope diff"]
+COMMANDS = ["keygen", "jwks", "mint", "inspect", "verify", "can", "scope convert", "scope lint", "scope diff",
+            "hash-password"]
 passed, failed = 0, 0
 
 
@@ -36,12 +37,18 @@ def named_in_help(command):
     return options, {option: choices.split(",") for option, choices in re.findall(r"(--[\w-]+) \w+:\{([^}]+)\}", text)}
 
 
+def serves():
+    """Whether the program was built with `serve`, which needs Boost."""
+    return "serve" in candidates("")
+
+
 def check_program():
     """Beside what a shell shows; the words come from --help, docs/cli.md and README's scopes."""
-    equal("the commands", candidates(""), ["keygen", "jwks", "mint", "inspect", "verify", "can", "scope"])
+    equal("the commands", candidates(""), ["keygen", "jwks", "mint", "inspect", "verify", "can", "scope", "hash-password"] +
+          ["serve"] * serves())
     equal("the commands of scope", candidates("scope", ""), ["convert", "lint", "diff"])
     sets = 0
-    for command in COMMANDS:
+    for command in COMMANDS + ["serve"] * serves():
         options, choices = named_in_help(command)
         equal(command + " has the options of its --help", candidates(*command.split(), "-"), options)
         for option, values in choices.items():
@@ -49,7 +56,7 @@ def check_program():
             equal("%s %s" % (command, option), candidates(*command.split(), option, ""), values)
             equal("%s %s=" % (command, option), candidates(*command.split(), option + "="),
                   [option + "=" + value for value in values])
-    equal("options that take one of a set: --shape, --profile, --from, --to", sets, 4)
+    equal("options that take one of a set: --shape, --profile, --from, --to, --function; --log", sets, 5 + serves())
     check_values()
     check_places()
 
@@ -147,13 +154,16 @@ def check_fish():
 
 
 def check_man():
+    if not serves():
+        print("skipped: the program was built without `serve`, and the page has it")
+        return
     page = os.path.join(root, "docs", "man", "momento-token.1")
     with open(page, encoding="utf-8") as f:
         equal("docs/man/momento-token.1 is what `momento-token man-page` prints", f.read(), output(program, "man-page"))
     warnings = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", page], capture_output=True, text=True)
     equal("groff warns of nothing", (warnings.returncode, warnings.stderr), (0, ""))
     text = re.sub(r".\x08", "", warnings.stdout)
-    for command in COMMANDS:
+    for command in COMMANDS + ["serve"]:
         part = re.search(r"^   momento-token %s\n(.*?)(?=^   momento|\Z|^[A-Z])" % command, text, re.DOTALL | re.MULTILINE)
         for option in named_in_help(command)[0]:
             equal("%s %s is in it" % (command, option), part is not None and option in part.group(1), True)

@@ -7,7 +7,8 @@ from cli_cases.support import case, check, equal, refused_with, run
 
 @case
 def every_command_has_help_with_an_example():
-    for command in ("keygen", "jwks", "mint", "inspect", "verify", "can", "scope convert", "scope lint", "scope diff"):
+    for command in ("keygen", "jwks", "mint", "inspect", "verify", "can", "scope convert", "scope lint", "scope diff",
+                    "hash-password"):
         ran = run(*command.split(), "--help")
         check(command + " --help", ran.code == 0 and ran.err == ""
               and "Example:\n  momento-token " + command in ran.out, ran)

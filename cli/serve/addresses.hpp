@@ -1,0 +1,17 @@
+#pragma once
+// HOST:PORT on the command line and in what the program prints.
+
+#include <utility>  // before Asio, which forgets it
+
+#include <boost/asio/ip/tcp.hpp>
+#include <string>
+
+namespace cli::serve {
+
+using Endpoint = boost::asio::ip::tcp::endpoint;
+
+/// `PORT` is on loopback; `localhost:PORT`, an IPv4 address, `[::1]:PORT`. Names are not looked up: exit code 2.
+[[nodiscard]] Endpoint address_of(const std::string& option, const std::string& text);
+[[nodiscard]] std::string text_of(const Endpoint& endpoint);
+
+}  // namespace cli::serve
