@@ -7,7 +7,7 @@ import re
 import sys
 
 PAGE = "docs/capabilities.md"
-LATER = {"the program `serve`", "the example for AWS Lambda", "the chat page", "the proxy", "Momento's own service as a back end"}
+LATER = {"the example for AWS Lambda", "the chat page", "the proxy", "Momento's own service as a back end"}
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$")
 LINK = re.compile(r"\[[^\]]+\]\(([^)]+)\)(?:: “([^”]+)”)?$")
 errors = []
@@ -36,6 +36,10 @@ def check_test(root, number, text):
     if file.endswith("_test.cpp") and name:
         with open(os.path.join(root, file), encoding="utf-8") as source:
             if 'TEST_CASE("%s")' % name not in source.read():
+                errors.append("%d: %s has no test “%s”" % (number, file, name))
+    if file.startswith("tests/serve_cases/") and name:
+        with open(os.path.join(root, file), encoding="utf-8") as source:
+            if "@case\ndef %s()" % name.replace(" ", "_") not in source.read():
                 errors.append("%d: %s has no test “%s”" % (number, file, name))
 
 
