@@ -78,7 +78,7 @@ class RandomPoolGuard {
 }
 
 /// Writes random_id_bytes that no other call, thread or process gets. False when the random source fails. `cipher` comes from
-/// fetch_id_cipher().
+/// fetch_id_cipher(), or is null: then all bits are the system's own.
 [[nodiscard]] inline bool random_id(std::byte* out, const EVP_CIPHER* cipher) noexcept {
   RandomPool& pool = random_pool();
   const std::uint64_t generation = fork_generation();

@@ -43,7 +43,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 [[nodiscard]] MOMENTO_TOKEN_INLINE std::string request_id_of(const vending::Request& request) {
   if (is_request_id(request.id)) return std::string(request.id);
   std::array<std::byte, random_id_bytes> id{};
-  if (!random_id(id.data())) return "none";
+  if (!random_id(id.data(), nullptr)) return "none";
   return hex_encode(id);
 }
 
