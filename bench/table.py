@@ -119,8 +119,10 @@ def main():
         with open(arguments.missed, "w") as f:
             for row in rows:
                 demand = verdict(row)
-                if demand is not None and demand[1] > 1.5:
+                if (demand is not None and demand[1] > 1.5) or too_many_allocations(row):
                     f.write(row["name"] + "\n")
+            for name in {*MUST, *MOST_NS, *AT_LEAST} - {row["name"] for row in rows}:
+                f.write(name + " (not measured)\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ INCLUDE = pathlib.Path(__file__).resolve().parent.parent / "include"
 # nothing of the kind: words (explain, error, permissions, lint), and what shows in races, forks and memory alone, where
 # tests/assurance looks (os_fork, slots, snapshots, traces, small_buffer, openssl).
 BODIES = ["momento_token/" + name for name in (
-    "detail/algorithms.hpp", "detail/asymmetric_key.hpp", "detail/base64.hpp", "detail/builtin_key.hpp",
+    "detail/algorithms.hpp", "detail/asymmetric_key.hpp", "detail/base64.hpp", "detail/base64_avx2.hpp", "detail/builtin_key.hpp",
     "detail/claims_reader.hpp", "detail/compact.hpp", "detail/deny_table.hpp", "detail/der.hpp",
     "detail/ecdsa_signature.hpp", "detail/encrypted_pkcs8.hpp", "detail/grant.hpp", "detail/hmac.hpp",
     "detail/hmac_key.hpp", "detail/issue_rules.hpp", "detail/json_reader.hpp", "detail/json_writer.hpp",
@@ -17,7 +17,7 @@ BODIES = ["momento_token/" + name for name in (
     "detail/os_random.hpp", "detail/owned_claims.hpp", "detail/pem.hpp", "detail/permissions_codec.hpp",
     "detail/pkcs8.hpp", "detail/pkey.hpp", "detail/prepared_text.hpp", "detail/random_ids.hpp",
     "detail/signing_key.hpp", "detail/statement.hpp", "detail/token_block.hpp", "detail/token_reading.hpp",
-    "detail/utf8.hpp", "impl/authorizer.ipp", "impl/clock.ipp", "impl/credential.ipp", "impl/deny_list.ipp",
+    "detail/utf8.hpp", "detail/verified_cache.hpp", "impl/authorizer.ipp", "impl/clock.ipp", "impl/credential.ipp", "impl/deny_list.ipp",
     "impl/encoding.ipp", "impl/issuer.ipp", "impl/jwk.ipp", "impl/key_ring.ipp", "impl/keys.ipp",
     "impl/permissions_json.ipp", "impl/permissions_json_reader.ipp", "impl/permissions_proto.ipp", "impl/scopes.ipp",
     "impl/secret.ipp", "impl/token.ipp", "impl/verifier.ipp")]

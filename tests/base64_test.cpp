@@ -75,7 +75,24 @@ TEST_CASE("every value of six bits has its letter at every place of a vector") {
   }
 }
 
-TEST_CASE("the vector path takes and refuses the bytes that the scalar path does, at every place") {
+// Up to 140 letters a text takes every way through the vector paths: AVX2's ends, its loop and its rest, NEON's loop.
+TEST_CASE("the vector path takes and refuses the bytes that the scalar path does, at every place of every length") {
+  for (std::size_t size = 1; size <= 140; ++size) {
+    CAPTURE(size);
+    Block text(size, 'w');  // 110000: no bits are left over at any end
+    for (std::size_t place = 0; place < size; ++place) {
+      std::size_t differing = 0;
+      for (unsigned byte = 0; byte < 256; ++byte) {
+        text[place] = static_cast<char>(byte);
+        differing += decode(text).good != decode_scalar(text).good;
+      }
+      text[place] = 'w';
+      REQUIRE(differing == 0);
+    }
+  }
+}
+
+TEST_CASE("every byte that is no letter is refused") {
   for (unsigned byte = 0; byte < 256; ++byte) {
     CAPTURE(byte);
     const bool is_letter = base64url_alphabet.find(static_cast<char>(byte)) != std::string_view::npos;

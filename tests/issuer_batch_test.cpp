@@ -46,9 +46,9 @@ struct Batch {
     return scope.generate_batch(requests, buffer, tokens);
   }
   [[nodiscard]] bool is_empty() const {
-    return std::ranges::all_of(buffer, [](char c) { return c == '\0'; }) &&
-           std::ranges::all_of(tokens,
-                               [](const BatchToken& token) { return token.api_key.empty() && token.jti.empty(); });
+    return std::all_of(buffer.begin(), buffer.end(), [](char c) { return c == '\0'; }) &&
+           std::all_of(tokens.begin(), tokens.end(),
+                       [](const BatchToken& token) { return token.api_key.empty() && token.jti.empty(); });
   }
 };
 
@@ -188,6 +188,12 @@ TEST_CASE("there are as many tokens as requests, and none is a batch too") {
   test::Batch two(4096, 2), four(4096, 4), none(0, 0);
   CHECK(test::outcome(two.mint(scope, requests)) == "invalid_argument tokens");
   CHECK(test::outcome(four.mint(scope, requests)) == "invalid_argument tokens");
+  CHECK(two.is_empty());
+  // Nor does a batch that was minted into the same buffer before stay.
+  test::Batch again(4096, 3);
+  REQUIRE(again.mint(scope, requests));
+  CHECK(test::outcome(again.mint(scope, {})) == "invalid_argument tokens");
+  CHECK(again.is_empty());
   CHECK(none.mint(scope, {}).value() == 0);
 }
 

@@ -338,6 +338,27 @@ TEST_CASE("a token is found under the generation it was kept with, and before it
   CHECK_FALSE(kept(7, 1h));
 }
 
+TEST_CASE("nothing is kept that could not be found again, and nobody with an older ring makes it forget") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4);
+  detail::TokenHash hash;
+  REQUIRE(cache->hash_of("token", hash));
+  const auto found = [&](std::uint64_t generation) {
+    return cache->find(hash, generation, test::new_year_2030).has_value();
+  };
+  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at());
+  CHECK_FALSE(found(7));
+  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at() - 1s);
+  CHECK_FALSE(found(6));
+  CHECK(found(7));
+  detail::TokenHash other;
+  REQUIRE(cache->hash_of("other", other));
+  cache->keep(other, {.generation = 6, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  CHECK(found(7));
+  CHECK_FALSE(found(8));  // and from here on it is gone
+  CHECK_FALSE(found(7));
+}
+
 TEST_CASE("what a cache held is wiped when it goes") {
   const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
   auto cache = detail::VerifiedCache::create(4);

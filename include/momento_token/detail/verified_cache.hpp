@@ -69,23 +69,24 @@ class VerifiedCache {
     for (Entry& entry : shard.entries) {
       if (!is_equal(entry.hash, hash) || !entry.token) continue;
       if (is_live(entry, generation, now)) return Found{*entry.token, entry.not_before};
-      forget(entry);
+      if (is_over(entry, generation, now)) forget(entry);
     }
     return {};
   }
 
   void keep(const TokenHash& hash, const CachedFacts& facts, const VerifiedToken& token,
             std::chrono::sys_seconds now) const {
-    if (!facts.keep || TokenAccess::block_bytes(token) > max_cached_token_bytes) return;
+    if (!facts.keep || now >= token.expires_at() || TokenAccess::block_bytes(token) > max_cached_token_bytes) return;
+    VerifiedToken copy = token;  // what may fail does so before the shard is busy
     Shard& shard = shard_of(hash);
     const ShardLock lock(shard.busy);
     if (!lock.held()) return;
     for (Entry& entry : shard.entries) {
-      if (is_equal(entry.hash, hash) || !is_live(entry, facts.generation, now)) forget(entry);
+      if (is_equal(entry.hash, hash) || is_over(entry, facts.generation, now)) forget(entry);
     }
     Entry& entry = free_entry(shard, hash);
     forget(entry);
-    entry.token.emplace(token);
+    entry.token.emplace(std::move(copy));
     entry.hash = hash;
     entry.generation = facts.generation;
     entry.not_before = facts.not_before;
@@ -95,7 +96,9 @@ class VerifiedCache {
   VerifiedCache& operator=(const VerifiedCache&) = delete;
   ~VerifiedCache() {
     for (Shard& shard : shards_) {
-      for (Entry& entry : shard.entries) forget(entry);
+      // Busy for ever: its holder was lost in a fork, and what it was about to do is half done.
+      const bool half_done = shard.busy.load(std::memory_order_acquire);
+      for (Entry& entry : shard.entries) half_done ? wipe_half_done(entry) : forget(entry);
     }
   }
 
@@ -151,12 +154,22 @@ class VerifiedCache {
                                     std::chrono::sys_seconds now) noexcept {
     return entry.token && entry.generation == generation && now < entry.token->expires_at();
   }
+  /// Of no use to anybody any more; a thread with an older key ring in hand leaves newer entries alone.
+  [[nodiscard]] static bool is_over(const Entry& entry, std::uint64_t generation,
+                                    std::chrono::sys_seconds now) noexcept {
+    return entry.token && (entry.generation < generation || now >= entry.token->expires_at());
+  }
   /// An empty one, or else any: which one only the hash says, so nobody can aim.
   [[nodiscard]] static Entry& free_entry(Shard& shard, const TokenHash& hash) noexcept {
     for (Entry& entry : shard.entries) {
       if (!entry.token) return entry;
     }
     return shard.entries[std::to_integer<std::size_t>(hash.bytes.back()) % ways];
+  }
+  /// What it has on the heap is lost, for nobody knows whether it is whole.
+  static void wipe_half_done(Entry& entry) noexcept {
+    wipe(&entry, sizeof entry);
+    ::new (&entry) Entry;
   }
   static void forget(Entry& entry) noexcept {
     if (entry.token) TokenAccess::wipe_heap(*entry.token);

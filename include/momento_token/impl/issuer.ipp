@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "momento_token/detail/issue_rules.hpp"
@@ -175,6 +176,7 @@ class BatchRoom {
 
   [[nodiscard]] std::span<char> rest() const noexcept { return buffer_.subspan(used_); }
   void keep(std::size_t i, std::string_view token, const Minting& mint) noexcept {
+    static_assert(std::is_trivially_destructible_v<BatchToken>);
     // In place: an assignment would wait for a temporary that has only just been written.
     ::new (&tokens_[i]) BatchToken{token, mint.expires_at(), mint.issued_at(), mint.jti()};
     used_ += token.size();
@@ -268,10 +270,10 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> PreparedScope::generate_disposable_
 MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::generate_batch(std::span<const PreparedTokenRequest> requests,
                                                                        std::span<char> buffer,
                                                                        std::span<BatchToken> tokens) const {
+  detail::BatchRoom room(buffer, tokens);
   if (tokens.size() != requests.size()) return detail::bad_option("tokens", "must be as many as the requests");
   const Issuer::State& issuer = *state_->issuer;
   const std::chrono::sys_seconds now = issuer.clock->now();
-  detail::BatchRoom room(buffer, tokens);
   auto failed = state_->with_text([&](const detail::PreparedText& text) -> std::optional<Error> {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       detail::Minting mint = issuer.minting();
