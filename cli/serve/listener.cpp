@@ -45,10 +45,10 @@ void hold_off_new_ones(Tcp::acceptor& acceptor) {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& context, std::vector<std::unique_ptr<Worker>>& workers, SessionShared shared,
-                   TlsContext tls, std::size_t max_connections)
+Listener::Listener(asio::io_context& context, std::vector<std::unique_ptr<Worker>>& workers,
+                   std::shared_ptr<const SessionShared> shared, TlsContext tls, std::size_t max_connections)
     : workers_(workers),
-      shared_(shared),
+      shared_(std::move(shared)),
       max_connections_(max_connections),
       acceptor_(context),
       pause_(context),
@@ -90,8 +90,8 @@ void Listener::accept_later() {
 
 void Listener::take(Tcp::socket socket) {
   Worker& worker = *workers_[turn_++ % workers_.size()];
-  if (shared_.metrics.open() >= static_cast<std::int64_t>(max_connections_)) {
-    shared_.metrics.connection_refused();
+  if (shared_->metrics.open() >= static_cast<std::int64_t>(max_connections_)) {
+    shared_->metrics.connection_refused();
     return say_busy(socket);
   }
   TlsContext tls;
@@ -99,10 +99,11 @@ void Listener::take(Tcp::socket socket) {
     const std::lock_guard lock(mutex_);
     tls = tls_;
   }
-  shared_.metrics.connection_opened();
-  asio::post(worker.context(), [socket = std::move(socket), tls = std::move(tls), &worker, this]() mutable {
-    start_session(std::move(socket), tls, worker, shared_);
-  });
+  shared_->metrics.connection_opened();
+  asio::post(worker.context(),
+             [socket = std::move(socket), tls = std::move(tls), &worker, shared = shared_]() mutable {
+               start_session(std::move(socket), tls, worker, std::move(shared));
+             });
 }
 
 void Listener::close() {

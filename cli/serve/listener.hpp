@@ -16,9 +16,9 @@ namespace cli::serve {
 
 class Listener {
  public:
-  /// Of the context's thread, but for replace_tls() and address(). `shared` is copied.
-  Listener(asio::io_context& context, std::vector<std::unique_ptr<Worker>>& workers, SessionShared shared,
-           TlsContext tls, std::size_t max_connections);
+  /// Of the context's thread, but for replace_tls() and address().
+  Listener(asio::io_context& context, std::vector<std::unique_ptr<Worker>>& workers,
+           std::shared_ptr<const SessionShared> shared, TlsContext tls, std::size_t max_connections);
 
   [[nodiscard]] boost::system::error_code open(const Tcp::endpoint& address);
   [[nodiscard]] Tcp::endpoint address() const;
@@ -33,7 +33,7 @@ class Listener {
   [[nodiscard]] asio::io_context& next_context();
 
   std::vector<std::unique_ptr<Worker>>& workers_;
-  const SessionShared shared_;
+  const std::shared_ptr<const SessionShared> shared_;
   const std::size_t max_connections_;
   Tcp::acceptor acceptor_;
   asio::steady_timer pause_;

@@ -38,8 +38,10 @@ Server::~Server() {
 }
 
 boost::system::error_code Server::listen(const Tcp::endpoint& address, const Handler& handler, TlsContext tls) {
-  const SessionShared shared{handler, metrics_, slow_, draining_, options_.timeouts};
-  auto listener = std::make_unique<Listener>(control_, workers_, shared, std::move(tls), options_.max_connections);
+  auto shared =
+      std::make_shared<const SessionShared>(SessionShared{handler, metrics_, slow_, draining_, options_.timeouts});
+  auto listener =
+      std::make_unique<Listener>(control_, workers_, std::move(shared), std::move(tls), options_.max_connections);
   const Error error = listener->open(address);
   if (!error) listeners_.push_back(std::move(listener));
   return error;

@@ -71,12 +71,13 @@ class Server {
   Metrics& metrics_;
   std::atomic<bool>& draining_;
   Upkeep upkeep_;
+  // In the order of who needs whom: an acceptor needs the context, whose waiting handlers hold sockets of the workers.
   asio::thread_pool slow_, upkeep_thread_{1};
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<std::unique_ptr<Listener>> listeners_;
   asio::io_context control_{1};
   asio::signal_set signals_;
   asio::steady_timer drain_timer_, upkeep_timer_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   std::chrono::steady_clock::time_point drain_begin_{};
   bool listening_ = true;
   bool whole_ = true;

@@ -36,19 +36,19 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   enum class Phase { handshake, idle, head, body, answering, writing, lingering };
 
  public:
-  Session(Stream stream, TlsContext tls, Worker& worker, const SessionShared& shared)
-      : tls_(std::move(tls)), stream_(std::move(stream)), worker_(worker), shared_(shared) {
+  Session(Stream stream, TlsContext tls, Worker& worker, std::shared_ptr<const SessionShared> shared)
+      : tls_(std::move(tls)), stream_(std::move(stream)), worker_(worker), shared_(std::move(shared)) {
     peer_ = address_of(socket());
     worker_.add(*this);
   }
   ~Session() override {
     worker_.remove(*this);
-    shared_.metrics.connection_closed();
+    shared_->metrics.connection_closed();
   }
 
   void start() {
     if constexpr (is_tls) {
-      enter(Phase::handshake, shared_.timeouts.header);
+      enter(Phase::handshake, shared_->timeouts.header);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](const Error& error) {
         if (!error) self->read();
       });
@@ -64,11 +64,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     Error ignored;
     socket().cancel(ignored);  // the wait for more: nobody reads any more
     static_cast<void>(
-        send(shared_.handler.refuse({408, "request_timeout", "the request took too long"}, peer_), Then::close));
+        send(shared_->handler.refuse({408, "request_timeout", "the request took too long"}, peer_), Then::close));
   }
   void close_if_idle(Time now) override {
     Error ignored;
-    const bool just_opened = now < deadline_ - shared_.timeouts.idle + first_request_time;
+    const bool just_opened = now < deadline_ - shared_->timeouts.idle + first_request_time;
     if (phase_ == Phase::idle && !just_opened && socket().available(ignored) == 0) close();
   }
 
@@ -100,7 +100,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         case RequestReader::Got::more_wanted: return read();
         case RequestReader::Got::wants_continue: return tell_to_continue();
         case RequestReader::Got::refused:
-          static_cast<void>(send(shared_.handler.refuse(reader_.refusal(), peer_), Then::close));
+          static_cast<void>(send(shared_->handler.refuse(reader_.refusal(), peer_), Then::close));
           return;
         case RequestReader::Got::request: break;
       }
@@ -111,16 +111,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   [[nodiscard]] bool answer() {
     vending::Request request = reader_.request();
     request.peer = peer_;
-    if (shared_.handler.may_take_long(request)) {
+    if (shared_->handler.may_take_long(request)) {
       answer_elsewhere(std::move(request));
       return false;
     }
-    return send(shared_.handler.answer(std::move(request)), Then::go_on);
+    return send(shared_->handler.answer(std::move(request)), Then::go_on);
   }
   void answer_elsewhere(vending::Request request) {
     phase_ = Phase::answering;
-    asio::post(shared_.slow, [self = this->shared_from_this(), request = std::move(request)]() mutable {
-      vending::Response reply = self->shared_.handler.answer(std::move(request));
+    asio::post(shared_->slow, [self = this->shared_from_this(), request = std::move(request)]() mutable {
+      vending::Response reply = self->shared_->handler.answer(std::move(request));
       auto& context = self->worker_.context();
       asio::post(context, [self = std::move(self), reply = std::move(reply)] {
         if (self->send(reply, Then::go_on)) self->serve();
@@ -128,7 +128,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     });
   }
   void tell_to_continue() {
-    enter(Phase::writing, shared_.timeouts.write);
+    enter(Phase::writing, shared_->timeouts.write);
     out_ = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(out_), [self = this->shared_from_this()](const Error& error, std::size_t) {
       if (!error) self->read();
@@ -154,11 +154,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
   void set_reading_phase() {
     if (reader_.is_empty()) {
-      enter(Phase::idle, shared_.timeouts.idle);
+      enter(Phase::idle, shared_->timeouts.idle);
     } else if (!reader_.in_body() && phase_ != Phase::head) {
-      enter(Phase::head, shared_.timeouts.header);
+      enter(Phase::head, shared_->timeouts.header);
     } else if (reader_.in_body() && phase_ != Phase::body) {
-      enter(Phase::body, shared_.timeouts.body);
+      enter(Phase::body, shared_->timeouts.body);
     }
   }
   void read_now() {
@@ -179,10 +179,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // True when all of it is on its way and the connection goes on.
   bool send(const vending::Response& reply, Then then) {
     const bool whole = then == Then::go_on;
-    const bool goes_on = whole && reader_.keep_alive() && !shared_.draining.load(std::memory_order_relaxed);
+    const bool goes_on = whole && reader_.keep_alive() && !shared_->draining.load(std::memory_order_relaxed);
     write_wire(out_, reply, {worker_.date(), !goes_on, whole && reader_.is_head()});
     if (goes_on) reader_.next();
-    enter(Phase::writing, shared_.timeouts.write);
+    enter(Phase::writing, shared_->timeouts.write);
     std::size_t written = 0;
     if constexpr (!is_tls) {
       Error error;
@@ -225,7 +225,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   TlsContext tls_;  // outlives the stream
   Stream stream_;
   Worker& worker_;
-  const SessionShared& shared_;
+  const std::shared_ptr<const SessionShared> shared_;
   std::string peer_;
   RequestReader reader_;
   std::string in_, out_;
@@ -237,14 +237,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
 }  // namespace
 
-void start_session(Tcp::socket socket, const TlsContext& tls, Worker& worker, const SessionShared& shared) {
+void start_session(Tcp::socket socket, const TlsContext& tls, Worker& worker,
+                   std::shared_ptr<const SessionShared> shared) {
   Error ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
   if (tls != nullptr) {
-    std::make_shared<Session<TlsStream>>(TlsStream(std::move(socket), *tls), tls, worker, shared)->start();
+    TlsStream stream(std::move(socket), *tls);
+    std::make_shared<Session<TlsStream>>(std::move(stream), tls, worker, std::move(shared))->start();
   } else {
     socket.non_blocking(true, ignored);
-    std::make_shared<Session<Tcp::socket>>(std::move(socket), nullptr, worker, shared)->start();
+    std::make_shared<Session<Tcp::socket>>(std::move(socket), nullptr, worker, std::move(shared))->start();
   }
 }
 

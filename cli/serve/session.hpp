@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <memory>
 
 #include "app.hpp"
 #include "tls.hpp"
@@ -26,7 +27,7 @@ struct Timeouts {
   std::chrono::milliseconds write{10'000};   ///< until the client has taken an answer
 };
 
-/// What all connections of a listener share.
+/// What all connections of a listener share; they may outlive it.
 struct SessionShared {
   const Handler& handler;
   Metrics& metrics;
@@ -37,6 +38,7 @@ struct SessionShared {
 
 /// Serves a connection, which has been counted as open, until it ends; called in the worker's thread. `tls` may be
 /// null.
-void start_session(Tcp::socket socket, const TlsContext& tls, Worker& worker, const SessionShared& shared);
+void start_session(Tcp::socket socket, const TlsContext& tls, Worker& worker,
+                   std::shared_ptr<const SessionShared> shared);
 
 }  // namespace cli::serve

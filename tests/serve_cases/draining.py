@@ -1,7 +1,7 @@
 """SIGTERM: what was begun is answered, nothing is lost, and the exit code is 0."""
 import signal, socket, threading, time
 
-from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, request, statuses
+from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, request, run, statuses
 
 
 class Client(threading.Thread):
@@ -118,6 +118,33 @@ def a_second_signal_ends_it_at_once():
         server.tell(signal.SIGTERM)
         server.wait_for_log("draining")
         equal("the exit code", server.end(), 1)
+
+
+@case
+def a_second_signal_ends_it_whatever_its_connections_are_doing():
+    server = Server("--drain-timeout", "1h", "--header-timeout", "1h")
+    data = request(body=b"{}")
+    opened = [server.connect() for _ in range(12)]
+    for s, begun in zip(opened, (b"", b"POST", data[:-1]) * 4):
+        s.sendall(begun)
+    while "momento_token_connections 13\n" not in server.metrics():
+        time.sleep(0.05)
+    server.tell(signal.SIGTERM)
+    server.wait_for_log("draining")
+    equal("the exit code", server.end(), 1)
+    equal("its last word", server.log()[-1]["event"], "ended")
+    for s in opened:
+        s.close()
+
+
+@case
+def a_port_that_is_taken_is_said_and_ends_it():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = "127.0.0.1:%d" % taken.getsockname()[1]
+        for option, other in (("--listen", "--admin-listen"), ("--admin-listen", "--listen")):
+            ran = run("serve", option, address, other, "127.0.0.1:0")
+            equal(option + ": the exit code", ran.returncode, 2)
+            check(option + ": said", option.encode() + b": " in ran.stderr, ran.stderr)
 
 
 @case
