@@ -4,6 +4,7 @@
 #include "../key_file.hpp"
 #include "../output.hpp"
 #include "aws_secrets.hpp"
+#include "momento_token/vending/caller_auth.hpp"
 
 namespace cli::serve {
 
@@ -43,6 +44,7 @@ std::shared_ptr<vending::RefreshedSigningKey> signing_key_of(const ServeOptions&
 std::shared_ptr<vending::RefreshedSecret> bootstrap_secret_of(const ServeOptions& options, Log& log) {
   vending::RefreshOptions refresh = refresh_of("--bootstrap", options.bootstrap, options, log);
   refresh.time_to_live = std::chrono::hours(24);  // refreshed before that, and not by a thread that serves
+  refresh.check = vending::check_bootstrap_credential;
   return usable(vending::RefreshedSecret::create(std::move(refresh)), place_name("--bootstrap", options.bootstrap));
 }
 

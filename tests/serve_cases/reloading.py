@@ -93,6 +93,27 @@ def a_bad_key_changes_nothing():
 
 
 @case
+def a_credential_with_a_mistake_locks_nobody_out():
+    server = Server()
+    for name, content in (("too short", "short"), ("two lines", CREDENTIAL + "\nand another"), ("nothing", ""),
+                          ("too long", "x" * 4097)):
+        write_replacing("credential", content)
+        line = reload(server)["bootstrap"]
+        equal(name, (line["event"], line["level"]), ("reload_failed", "error"))
+        check(name + ": no word of it", "and another" not in json.dumps(line), line)
+        equal(name + ": the old one holds", server.ask().status, 200)
+    write_replacing("credential", "another-credential-0123\n")
+    equal("mended", reload(server)["bootstrap"]["event"], "reloaded")
+    equal("the new one holds", server.ask(credential="another-credential-0123").status, 200)
+    equal("the old one is out", server.ask().status, 401)
+    server.end()
+    for content in ("short", ""):
+        write("credential", content)
+        ran = run("serve", "--bootstrap", "credential", "--key", "key.json", "--policy", "policy.json")
+        check("not at the start either", ran.returncode == 2 and b"--bootstrap" in ran.stderr, ran)
+
+
+@case
 def keys_and_credentials_are_read_again_when_they_are_due():
     server = Server("--secrets-ttl", "1s")
     write_replacing("credential", "another-credential-0123")

@@ -152,6 +152,42 @@ TEST_CASE("an empty secret is a failed refresh") {
   CHECK(test::outcome(vending::RefreshedSecret::create(store.options())).starts_with("invalid_argument"));
 }
 
+TEST_CASE("a secret that does not pass its check is a failed refresh, and the next one that does is taken") {
+  Store store{.text = "one"};
+  auto options = store.options();
+  options.check = [](const SecretBytes& secret) -> Result<void> {
+    if (secret.size() == 3) return {};
+    return Error{Errc::invalid_argument, "secret", "must be 3 bytes"};
+  };
+  const auto secret = vending::RefreshedSecret::create(options).value();
+  store.text = "four";
+  CHECK(test::outcome(secret->refresh()) == "invalid_argument secret");
+  store.now += 60s;
+  CHECK(secret->current()->expose_text() == "one");
+  CHECK(store.failures == std::vector{Errc::invalid_argument, Errc::invalid_argument});
+  CHECK(test::outcome(vending::RefreshedSecret::create(options)) == "invalid_argument secret");
+  store.text = "two";
+  store.now += 60s;
+  CHECK(secret->current()->expose_text() == "two");
+}
+
+TEST_CASE("a check holds for a signing key as well") {
+  Store store{.text = jwk("one")};
+  auto options = store.options();
+  options.check = [](const SecretBytes& text) -> Result<void> {
+    if (text.expose_text().find("\"three\"") == std::string_view::npos) return {};
+    return Error{Errc::invalid_argument, "kid", "is not wanted here"};
+  };
+  const auto key = vending::RefreshedSigningKey::create({.refresh = options}).value();
+  store.text = jwk("three");
+  CHECK(test::outcome(key->refresh()) == "invalid_argument kid");
+  CHECK(key->ring()->signing_kid() == "one");
+  CHECK(test::outcome(vending::RefreshedSigningKey::create({.refresh = options})) == "invalid_argument kid");
+  store.text = jwk("two");
+  REQUIRE(key->refresh());
+  CHECK(key->ring()->signing_kid() == "two");
+}
+
 TEST_CASE("a secret that is held stays whole while another one takes its place") {
   Store store{.text = "one"};
   const auto secret = vending::RefreshedSecret::create(store.options()).value();

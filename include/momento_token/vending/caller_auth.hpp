@@ -84,6 +84,9 @@ struct BootstrapOptions {
   std::string name = "bootstrap";                ///< Identity::name of whoever has it
   std::vector<std::string> groups = {};          ///< Identity::groups of whoever has it
 };
+/// invalid_argument for anything but 16–4096 letters of visible ASCII: for RefreshOptions::check of a `source`, so that
+/// a mistake in it does not lock everybody out.
+[[nodiscard]] MOMENTO_TOKEN_API Result<void> check_bootstrap_credential(const SecretBytes& credential);
 /// invalid_argument, naming the field, for a credential that is none, or two.
 [[nodiscard]] MOMENTO_TOKEN_API Result<std::shared_ptr<const CallerAuth>> bootstrap_auth(BootstrapOptions options);
 

@@ -45,13 +45,16 @@ struct RefreshOptions {
   /// Told about each refresh that failed; the secret stays as it was. Called without locks.
   std::function<void(const Error&)> on_failure = {};
   Ticks ticks = std::chrono::steady_clock::now;  ///< another for tests
+  /// What a secret that was read must pass; when it does not, that is a failed read, and the old one stays. Such as
+  /// check_bootstrap_credential(). Empty takes all.
+  std::function<Result<void>(const SecretBytes&)> check = {};
 };
 
 /// A secret with a time to live. Thread-safe: when it is due, one caller reads it again and the others go on with the
 /// old one. What is replaced is wiped as soon as nobody holds it.
 class MOMENTO_TOKEN_API RefreshedSecret {
  public:
-  /// Reads it once; the error is the source's. invalid_argument for a null source or a time to live out of range.
+  /// Reads it once; the error is the source's, or that of `check`. invalid_argument for a null source or a time to live out of range.
   [[nodiscard]] static Result<std::shared_ptr<RefreshedSecret>> create(RefreshOptions options);
   ~RefreshedSecret();
   RefreshedSecret(const RefreshedSecret&) = delete;

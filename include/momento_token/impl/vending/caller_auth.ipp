@@ -226,13 +226,18 @@ MOMENTO_TOKEN_INLINE std::shared_ptr<const CallerAuth> open_to_anyone() {
   return std::make_shared<const detail::OpenAuth>();
 }
 
+MOMENTO_TOKEN_INLINE Result<void> check_bootstrap_credential(const SecretBytes& credential) {
+  if (detail::is_bootstrap_credential(credential.expose_text())) return {};
+  return detail::bad_option("credential", "must be 16 to 4096 letters of visible ASCII, without spaces");
+}
+
 MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const CallerAuth>> bootstrap_auth(BootstrapOptions options) {
   if (options.source != nullptr && !options.credential.empty()) {
     return detail::bad_option("credential", "is given beside a source; one of them decides");
   }
   const auto held = options.source ? options.source->current() : nullptr;
-  if (!detail::is_bootstrap_credential(held ? held->expose_text() : options.credential.expose_text())) {
-    return detail::bad_option("credential", "must be 16 to 4096 letters of visible ASCII, without spaces");
+  if (const auto checked = check_bootstrap_credential(held ? *held : options.credential); !checked) {
+    return checked.error();
   }
   if (options.name.empty()) return detail::bad_option("name", "is empty");
   auto hash = detail::random_hmac();

@@ -76,6 +76,14 @@ class CallbackSource final : public vending::KeySource {
   return {};
 }
 
+/// The secret as it is now, if it passes.
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<SecretBytes> read_checked(const vending::RefreshOptions& options) {
+  auto fresh = options.source->read();
+  if (!fresh || !options.check) return fresh;
+  if (const auto passed = options.check(*fresh); !passed) return passed.error();
+  return fresh;
+}
+
 /// A JWK begins with a brace, after white space perhaps.
 [[nodiscard]] MOMENTO_TOKEN_INLINE bool looks_like_jwk(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -143,7 +151,7 @@ MOMENTO_TOKEN_INLINE RefreshedSecret::~RefreshedSecret() = default;
 MOMENTO_TOKEN_INLINE Result<std::shared_ptr<RefreshedSecret>> RefreshedSecret::create(RefreshOptions options) {
   if (const auto checked = detail::check_refresh(options); !checked) return checked.error();
   const detail::TraceGuard traces;
-  auto first = options.source->read();
+  auto first = detail::read_checked(options);
   if (!first) return first.error();
   auto state = std::make_unique<State>();
   state->options = std::move(options);
@@ -161,7 +169,7 @@ MOMENTO_TOKEN_INLINE std::shared_ptr<const SecretBytes> RefreshedSecret::current
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSecret::refresh() {
   const detail::TraceGuard traces;
-  auto fresh = state_->options.source->read();
+  auto fresh = detail::read_checked(state_->options);
   if (!fresh) {
     if (state_->options.on_failure) state_->options.on_failure(fresh.error());
     return fresh.error();
@@ -199,7 +207,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<RefreshedSigningKey>> RefreshedSigni
   if (const auto checked = detail::check_refresh(options.refresh); !checked) return checked.error();
   if (options.ring.signing_key) return detail::bad_option("ring.signing_key", "is given; it comes from the source");
   const detail::TraceGuard traces;
-  auto text = options.refresh.source->read();
+  auto text = detail::read_checked(options.refresh);
   if (!text) return text.error();
   auto key = detail::key_from_secret_text(*text, options.alg);
   if (!key) return key.error();
@@ -250,7 +258,7 @@ MOMENTO_TOKEN_INLINE void RefreshedSigningKey::refresh_if_due() {
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::refresh() {
   const detail::TraceGuard traces;
-  auto fresh = state_->options.source->read();
+  auto fresh = detail::read_checked(state_->options);
   Result<void> taken = fresh ? state_->take_over(std::move(fresh).value(), *ring_) : Result<void>(fresh.error());
   if (!taken && state_->options.on_failure) state_->options.on_failure(taken.error());
   return taken;
