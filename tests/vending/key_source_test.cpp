@@ -246,6 +246,24 @@ TEST_CASE("a new signing key of the source signs from then on, and tokens of the
   CHECK(test::outcome(verifier.verify(mint())) == "ok");
 }
 
+// KeyRingOptions: a key is retired 25 h, and the leeway of 10 min, after it signed last.
+TEST_CASE("a key that signed before goes when its last token is over, though the source does not change again") {
+  const auto clock = test::clock_at();
+  Store store{.text = jwk("one")};
+  const auto key = vending::RefreshedSigningKey::create({.refresh = store.options(), .ring = {.clock = clock}}).value();
+  store.text = jwk("two");
+  REQUIRE(key->refresh());
+  const auto kids = [&] { return key->ring()->kids(); };
+  clock->advance(25h + 9min);
+  REQUIRE(key->refresh());
+  CHECK(kids().size() == 2);
+  clock->advance(2min);
+  store.now += 60s;
+  store.broken = true;  // it goes even then
+  key->refresh_if_due();
+  CHECK(kids() == std::vector<std::string>{"two"});
+}
+
 TEST_CASE("a bad key, a bad store and a key that borrows a kid change nothing and are told") {
   Store store{.text = jwk("one")};
   const auto key = vending::RefreshedSigningKey::create({.refresh = store.options()}).value();

@@ -195,6 +195,7 @@ struct RefreshedSigningKey::State {
   }
   [[nodiscard]] Result<void> take_over(SecretBytes fresh, KeyRing& ring);
   [[nodiscard]] Result<void> sign_with(const KeyPair& key, KeyRing& ring);
+  void retire_finished(KeyRing& ring);
 };
 
 MOMENTO_TOKEN_INLINE RefreshedSigningKey::RefreshedSigningKey(std::unique_ptr<State> state,
@@ -244,12 +245,18 @@ MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::take_over(SecretBy
   if (!key) return key.error();
   if (auto signing = sign_with(*key, ring); !signing) return signing;
   text = std::move(fresh);
+  return {};
+}
+
+/// The last token of a key may end long after the change that made it an old one.
+MOMENTO_TOKEN_INLINE void RefreshedSigningKey::State::retire_finished(KeyRing& ring) {
+  const std::lock_guard lock(mutex);
+  if (known.size() < 2) return;
   ring.retire_finished();
   const auto kids = ring.kids();
   std::erase_if(known, [&kids](const KeyPair& pair) {
     return std::find(kids.begin(), kids.end(), pair.signer()->kid()) == kids.end();
   });
-  return {};
 }
 
 MOMENTO_TOKEN_INLINE void RefreshedSigningKey::refresh_if_due() {
@@ -260,6 +267,7 @@ MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::refresh() {
   const detail::TraceGuard traces;
   auto fresh = detail::read_checked(state_->options);
   Result<void> taken = fresh ? state_->take_over(std::move(fresh).value(), *ring_) : Result<void>(fresh.error());
+  state_->retire_finished(*ring_);
   if (!taken && state_->options.on_failure) state_->options.on_failure(taken.error());
   return taken;
 }
