@@ -24,8 +24,9 @@ BODIES = ["momento_token/" + name for name in (
 
 # The same of the vending kit and the client, which are compiled by another source and have tests of their own.
 VENDING = ["momento_token/" + name for name in (
-    "detail/ceiling_rules.hpp", "detail/json_place.hpp", "detail/password_hash.hpp", "detail/random_hmac.hpp",
-    "detail/refresh_times.hpp", "detail/scope_json.hpp", "detail/scope_template.hpp", "detail/text_template.hpp",
+    "detail/ceiling_rules.hpp", "detail/json_place.hpp", "detail/limiter_table.hpp", "detail/password_decisions.hpp",
+    "detail/password_hash.hpp", "detail/peer_for_limits.hpp", "detail/random_hmac.hpp", "detail/refresh_times.hpp",
+    "detail/scope_json.hpp", "detail/scope_template.hpp", "detail/text_template.hpp",
     "detail/vend_body.hpp", "detail/vend_cors.hpp", "detail/vend_failure.hpp", "detail/vend_narrow.hpp",
     "detail/vending_text.hpp", "impl/client/refreshing_token_source.ipp", "impl/vending/caller_auth.ipp",
     "impl/vending/ceiling.ipp", "impl/vending/cors.ipp", "impl/vending/event.ipp", "impl/vending/key_source.ipp",

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "momento_token/detail/limiter_table.hpp"
 #include "support.hpp"
 
 namespace {
@@ -182,6 +183,52 @@ TEST_CASE("a full limiter refuses new identities and forgets nobody whose reques
   time.now += 1ns;
   CHECK(limiter->admit("stranger").admitted);
   CHECK(limiter->size() == 1);
+}
+
+TEST_CASE("however full a limiter is and whenever its identities end, a call looks at few of them") {
+  constexpr std::int64_t window = 60'000'000'000;
+  constexpr std::int64_t capacity = 10'000;
+  detail::LimiterTable table(window);
+  std::int64_t now = 0;
+  std::uint64_t name = 0;
+  const auto admit = [&] {
+    const auto* const entry = table.find_or_make({++name, 0}, now, std::size_t{capacity});
+    if (entry != nullptr) table.add(*entry, now);
+    return entry != nullptr;
+  };
+  // Their ends are spread over a whole window.
+  for (std::int64_t i = 0; i < capacity; ++i, now += window / capacity) REQUIRE(admit());
+  // From now on one of them ends at each step, and ten newcomers are there at each.
+  std::uint64_t admitted = 0, calls = 0;
+  for (int step = 0; step < 5'000; ++step, now += window / capacity) {
+    for (int i = 0; i < 10; ++i, ++calls) admitted += admit() ? 1 : 0;
+  }
+  CHECK(admitted == 5'000);
+  CHECK(table.looked_at() <= 2 * calls);
+  // And where all end at once, one call does not forget them all.
+  now += 2 * window;
+  const auto before = table.looked_at();
+  CHECK(admit());
+  CHECK(table.looked_at() - before <= 100);
+  CHECK(table.size() > capacity - 100);
+}
+
+TEST_CASE("who is forgotten first is whose last request is oldest, not who came first") {
+  Timeline time;
+  const auto limiter = limiter_of(time, 2, 1'000'000, 2);
+  REQUIRE(limiter->admit("ann").admitted);
+  time.now += 10s;
+  REQUIRE(limiter->admit("bob").admitted);
+  time.now += 10s;
+  REQUIRE(limiter->admit("ann").admitted);
+  time.now += 49s;  // bob's request counts for one second more, ann's last one for eleven
+  const auto refused = limiter->admit("cat");
+  CHECK_FALSE(refused.admitted);
+  CHECK(refused.retry_after == 1s);
+  time.now += 1s;
+  CHECK(limiter->admit("cat").admitted);
+  CHECK(limiter->admit("ann").admitted);
+  CHECK_FALSE(limiter->admit("bob").admitted);
 }
 
 TEST_CASE("a known identity of a full limiter is served on") {

@@ -46,7 +46,7 @@ struct RateLimiterOptions {
 /// Counts in memory, in windows that slide: within any stretch of a window's length no more than the limit is let
 /// through, however the requests are timed, and under overload at most 1/32 less than it.
 ///
-/// Bounded: some 100 bytes for each identity of the capacity, and 24 more for each 32nd part of a window in which it
+/// Bounded: some 130 bytes for each identity of the capacity, and 24 more for each 32nd part of a window in which it
 /// had a request; allocated as they come. An identity's counts are forgotten only when they count no more; while all of
 /// the capacity is in use, new identities are refused. Names are kept as 128-bit hashes under a random key. Thread-safe
 /// by one mutex, held for moments; make it after a fork, not before.

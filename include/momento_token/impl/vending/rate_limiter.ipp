@@ -4,10 +4,9 @@
 #include <cstring>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
+#include "momento_token/detail/limiter_table.hpp"
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/random_hmac.hpp"
 #include "momento_token/vending/rate_limiter.hpp"
@@ -17,55 +16,6 @@ namespace detail {
 
 inline constexpr std::uint32_t max_rate = 1'000'000;
 inline constexpr std::size_t max_limited_identities = std::size_t{16} << 20;
-
-/// Requests that came within a 32nd part of a window count together, and until the last of them is a whole window old:
-/// never more than the limit in any window, and at most a 32nd less than it.
-inline constexpr std::int64_t window_parts = 32;
-
-struct RequestGroup {
-  std::int64_t first = 0, last = 0;  // nanoseconds
-  std::uint32_t count = 0;
-};
-
-/// What was admitted within the last window.
-class SlidingCount {
- public:
-  [[nodiscard]] std::uint32_t total() const noexcept { return total_; }
-  /// When nothing of it counts any more; until then it must not be forgotten.
-  [[nodiscard]] std::int64_t end(std::int64_t window) const noexcept {
-    return groups_.empty() ? 0 : groups_.back().last + window;
-  }
-  /// How long from `now` until the oldest ones count no more. There must be some.
-  [[nodiscard]] std::int64_t wait(std::int64_t now, std::int64_t window) const noexcept {
-    return groups_.front().last + window - now;
-  }
-  void forget_old(std::int64_t now, std::int64_t window) {
-    auto kept = groups_.begin();
-    for (; kept != groups_.end() && kept->last + window <= now; ++kept) total_ -= kept->count;
-    groups_.erase(groups_.begin(), kept);
-  }
-  void add(std::int64_t now, std::int64_t window) {
-    if (groups_.empty() || now - groups_.back().first >= window / window_parts) groups_.push_back({now, now, 0});
-    groups_.back().last = now;
-    ++groups_.back().count;
-    ++total_;
-  }
-
- private:
-  std::vector<RequestGroup> groups_;  // the oldest first; at most one more than there are parts
-  std::uint32_t total_ = 0;
-};
-
-struct LimiterKey {
-  std::uint64_t low = 0, high = 0;
-  friend bool operator==(const LimiterKey&, const LimiterKey&) = default;
-};
-struct LimiterKeyHash {
-  // Bits of a keyed hash already.
-  [[nodiscard]] std::size_t operator()(const LimiterKey& key) const noexcept {
-    return static_cast<std::size_t>(key.low);
-  }
-};
 
 [[nodiscard]] MOMENTO_TOKEN_INLINE std::chrono::seconds seconds_up(std::int64_t nanoseconds) noexcept {
   return std::max(std::chrono::seconds(1),
@@ -77,13 +27,12 @@ namespace vending {
 
 struct InMemoryRateLimiter::State {
   RateLimiterOptions options;
-  std::int64_t window = 0;  // nanoseconds
+  std::int64_t window;  // nanoseconds
   std::unique_ptr<const detail::HmacState> hash;
-  mutable std::mutex mutex;
-  detail::SlidingCount global;
-  std::unordered_map<detail::LimiterKey, detail::SlidingCount, detail::LimiterKeyHash> identities;
-  std::int64_t latest = 0;      // a clock of a user may go back; counts do not
-  std::int64_t sweep_from = 0;  // before this nobody can be forgotten, or a full table would be walked for each refusal
+  mutable std::mutex mutex = {};
+  detail::SlidingCount global = {};
+  detail::LimiterTable identities{window};
+  std::int64_t latest = 0;  // a clock of a user may go back; counts do not
 
   [[nodiscard]] std::int64_t now() {
     const auto since = options.ticks().time_since_epoch();
@@ -95,30 +44,6 @@ struct InMemoryRateLimiter::State {
     if (!hash->mac(as_bytes(identity), mac)) return false;
     std::memcpy(&key, mac, sizeof key);
     return true;
-  }
-  void sweep(std::int64_t now_ns) {
-    if (now_ns < sweep_from) return;
-    sweep_from = now_ns + window;
-    for (auto it = identities.begin(); it != identities.end();) {
-      const std::int64_t end = it->second.end(window);
-      if (end > now_ns) {
-        sweep_from = std::min(sweep_from, end);
-        ++it;
-      } else {
-        it = identities.erase(it);
-      }
-    }
-  }
-  /// The counts of an identity, up to date; null when the table is full of others.
-  [[nodiscard]] detail::SlidingCount* counts_of(const detail::LimiterKey& key, std::int64_t now_ns) {
-    const auto found = identities.find(key);
-    if (found != identities.end()) {
-      found->second.forget_old(now_ns, window);
-      return &found->second;
-    }
-    if (identities.size() >= options.capacity) sweep(now_ns);
-    if (identities.size() >= options.capacity) return nullptr;
-    return &identities[key];
   }
 };
 
@@ -139,12 +64,10 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<InMemoryRateLimiter>> InMemoryRateLi
     return bad_option("capacity", "must be 1 to 16 million");
   }
   if (!options.ticks) return bad_option("ticks", "is empty");
-  auto state = std::make_unique<State>();
-  state->hash = detail::random_hmac();
-  if (state->hash == nullptr)
-    return Error{Errc::internal_error, "rate_limiter", "the random source or libcrypto failed"};
-  state->window = std::chrono::nanoseconds(options.window).count();
-  state->options = std::move(options);
+  auto hash = detail::random_hmac();
+  if (hash == nullptr) return Error{Errc::internal_error, "rate_limiter", "the random source or libcrypto failed"};
+  const std::int64_t window = std::chrono::nanoseconds(options.window).count();
+  std::unique_ptr<State> state(new State{std::move(options), window, std::move(hash)});
   return std::shared_ptr<InMemoryRateLimiter>(new InMemoryRateLimiter(std::move(state)));
 }
 
@@ -157,10 +80,10 @@ MOMENTO_TOKEN_INLINE Admission InMemoryRateLimiter::admit(std::string_view ident
   const auto refused = [](std::int64_t wait) { return Admission{false, detail::seconds_up(wait)}; };
   s.global.forget_old(now, s.window);
   if (s.global.total() >= s.options.global) return refused(s.global.wait(now, s.window));
-  detail::SlidingCount* const own = s.counts_of(key, now);
-  if (own == nullptr) return refused(s.sweep_from - now);
-  if (own->total() >= s.options.per_identity) return refused(own->wait(now, s.window));
-  own->add(now, s.window);
+  const auto* const own = s.identities.find_or_make(key, now, s.options.capacity);
+  if (own == nullptr) return refused(s.identities.wait(now));
+  if (own->counts.total() >= s.options.per_identity) return refused(own->counts.wait(now, s.window));
+  s.identities.add(*own, now);
   s.global.add(now, s.window);
   return {.admitted = true};
 }
