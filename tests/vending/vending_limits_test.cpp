@@ -68,6 +68,44 @@ TEST_CASE("without a name a peer is counted, and a token without token_id by its
   CHECK(limiter->seen == std::vector<std::string>{"peer:192.0.2.9", "identity:jti-1"});
 }
 
+// RFC 6177: a site has a /64 or more, so that an address of its own for each request costs nothing.
+TEST_CASE("peers of one IPv6 network count as one, and an IPv4 peer as itself however it is written") {
+  const auto attempts = std::make_shared<Counting>();
+  auto options = machine_options();
+  options.attempts = attempts;
+  const auto machine = machine_of(options);
+  const auto counted = [&](std::string_view peer) {
+    static_cast<void>(machine.handle({.method = "POST", .peer = peer}));
+    return attempts->seen.back();
+  };
+  CHECK(counted("2001:db8:1:2::1") == counted("2001:DB8:1:2:ffff:ffff:ffff:ffff"));
+  CHECK(counted("2001:db8:1:2::1") == counted("2001:0db8:0001:0002:0:0:192.0.2.1"));
+  CHECK(counted("2001:db8:1:2::1") != counted("2001:db8:1:3::1"));
+  CHECK(counted("2001:db8::1") == counted("2001:db8:0:0:1::"));
+  CHECK(counted("fe80::1%eth0") == counted("fe80::2"));
+  CHECK(counted("::1") != counted("1::"));
+  for (const char* written : {"192.0.2.1", "::ffff:192.0.2.1", "::FFFF:c000:201", "0:0:0:0:0:ffff:192.0.2.1"}) {
+    CHECK(counted(written) == "peer:192.0.2.1");
+  }
+  CHECK(counted("::ffff:192.0.2.2") == "peer:192.0.2.2");
+  for (const char* none : {"", "unix", ":", ":::", "1:2", "1::2::3", "1:2:3:4:5:6:7:8:9", "12345::", "::1:", "g::",
+                           "1:2:3:4:5:6:7:192.0.2.1", "::192.0.2", "::192.0.2.256", "1:2:3:4:5:6:7::8:9"}) {
+    CHECK(counted(none) == "peer:" + std::string(none));
+  }
+}
+
+TEST_CASE("a machine that is open to anyone counts networks as well") {
+  const auto limiter = std::make_shared<Counting>();
+  auto options = machine_options();
+  options.limiter = limiter;
+  options.auth = vending::open_to_anyone();
+  const auto machine = machine_of(options);
+  static_cast<void>(machine.handle({.method = "GET", .peer = "2001:db8::1"}));
+  static_cast<void>(machine.handle({.method = "GET", .peer = "2001:db8::2"}));
+  REQUIRE(limiter->seen.size() == 2);
+  CHECK(limiter->seen[0] == limiter->seen[1]);
+}
+
 TEST_CASE("a limiter that says no without a time still makes the caller wait a second") {
   const auto limiter = std::make_shared<Counting>();
   limiter->open = false;

@@ -25,8 +25,8 @@ struct Request {
   std::vector<Header> headers = {};  ///< all of them, doubled ones too: these are refused where they matter
   std::string_view body = {};        ///< whole, without transfer coding; empty when there is none
   bool body_is_base64 = false;       ///< API Gateway's isBase64Encoded
-  std::string_view peer = {};        ///< the address that is connected, without port: limits count by it
-  std::string_view id = {};          ///< 1–64 letters of A-Za-z0-9._- to go by in logs and errors; else one is made
+  std::string_view peer = {};  ///< the address that is connected, without port: limits count by it, of IPv6 by /64
+  std::string_view id = {};    ///< 1–64 letters of A-Za-z0-9._- to go by in logs and errors; else one is made
 };
 
 /// How often a field is there, and the first one's value.

@@ -10,6 +10,7 @@
 
 #include "momento_token/authorizer.hpp"
 #include "momento_token/detail/option_checks.hpp"
+#include "momento_token/detail/peer_for_limits.hpp"
 #include "momento_token/detail/random_ids.hpp"
 #include "momento_token/detail/scope_template.hpp"
 #include "momento_token/detail/vend_body.hpp"
@@ -150,7 +151,8 @@ class Vend {
 
   [[nodiscard]] Failed admit_peer() const {
     if (options_.attempts == nullptr) return {};
-    return admit(*options_.attempts, "peer:" + std::string(request_.peer), "too many requests of this peer, or of all");
+    return admit(*options_.attempts, "peer:" + peer_for_limits(request_.peer),
+                 "too many requests of this peer, or of all");
   }
   [[nodiscard]] static Failed admit(vending::RateLimiter& limiter, std::string_view counted, StaticText detail) {
     const vending::Admission admission = limiter.admit(counted);
@@ -177,7 +179,7 @@ class Vend {
   [[nodiscard]] Failed admit_identity() const {
     if (options_.limiter == nullptr) return {};
     const std::string& own = identity_.counted_as.empty() ? identity_.name : identity_.counted_as;
-    const std::string counted = own.empty() ? "peer:" + std::string(request_.peer) : "identity:" + own;
+    const std::string counted = own.empty() ? "peer:" + peer_for_limits(request_.peer) : "identity:" + own;
     return admit(*options_.limiter, counted, "too many requests of this identity, or of all");
   }
   // A subject that was denied up to a date comes back with a credential that was issued after it.
