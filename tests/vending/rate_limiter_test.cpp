@@ -239,6 +239,32 @@ TEST_CASE("a known identity of a full limiter is served on") {
   CHECK(limiter->admit("ann").admitted);
 }
 
+TEST_CASE("what is given back leaves room for another request, of the identity and of all, and for no more than that") {
+  Timeline time;
+  const auto limiter = limiter_of(time, 2, 3);
+  REQUIRE(limiter->admit("ann").admitted);
+  REQUIRE(limiter->admit("ann").admitted);
+  REQUIRE(limiter->admit("bob").admitted);
+  limiter->give_back("ann");
+  CHECK(limiter->admit("ann").admitted);
+  CHECK_FALSE(limiter->admit("ann").admitted);
+  CHECK_FALSE(limiter->admit("cat").admitted);
+  limiter->give_back("bob");
+  limiter->give_back("bob");  // of whom nothing counts any more
+  limiter->give_back("nobody");
+  CHECK(limiter->admit("cat").admitted);
+  CHECK_FALSE(limiter->admit("bob").admitted);
+}
+
+TEST_CASE("a limiter of one's own need not take anything back") {
+  struct Always final : vending::RateLimiter {
+    vending::Admission admit(std::string_view) override { return {true, {}}; }
+  };
+  Always limiter;
+  limiter.give_back("ann");
+  CHECK(limiter.admit("ann").admitted);
+}
+
 TEST_CASE("a clock that goes back gives nobody a new window") {
   Timeline time;
   const auto limiter = limiter_of(time, 2, 100);

@@ -45,6 +45,12 @@ class SlidingCount {
     ++groups_.back().count;
     ++total_;
   }
+  /// Of the oldest ones, so that nobody gets more than the limit by it.
+  void take_one() {
+    if (groups_.empty()) return;
+    --total_;
+    if (--groups_.front().count == 0) groups_.erase(groups_.begin());
+  }
 
  private:
   std::vector<RequestGroup> groups_;  // the oldest first; at most one more than there are parts
@@ -90,6 +96,16 @@ class LimiterTable {
     const Place place = places_.find(entry.key)->second;
     place->counts.add(now, window_);
     entries_.splice(entries_.end(), entries_, place);
+  }
+  /// False when nothing of this identity counts.
+  bool take_one(const LimiterKey& key, std::int64_t now) {
+    const auto found = places_.find(key);
+    if (found == places_.end()) return false;
+    SlidingCount& counts = found->second->counts;
+    counts.forget_old(now, window_);
+    if (counts.total() == 0) return false;
+    counts.take_one();
+    return true;
   }
   /// How long until there is a place in a full one.
   [[nodiscard]] std::int64_t wait(std::int64_t now) const noexcept {

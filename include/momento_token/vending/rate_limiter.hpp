@@ -29,6 +29,8 @@ class MOMENTO_TOKEN_API RateLimiter {
   virtual ~RateLimiter() = default;
   /// Counts one request of this identity when it is admitted. Answer "not admitted" when you cannot tell.
   [[nodiscard]] virtual Admission admit(std::string_view identity) = 0;
+  /// What was admitted turned out not to count, such as a password that was right. Does nothing unless you override it.
+  virtual void give_back(std::string_view identity);
 };
 
 /// Monotonic time; another for tests.
@@ -58,6 +60,8 @@ class MOMENTO_TOKEN_API InMemoryRateLimiter final : public RateLimiter {
 
   /// What is refused counts neither for the identity nor for all.
   [[nodiscard]] Admission admit(std::string_view identity) override;
+  /// Of the oldest requests that count, one less, for the identity and for all.
+  void give_back(std::string_view identity) override;
   /// How many identities are counted at the moment.
   [[nodiscard]] std::size_t size() const;
 

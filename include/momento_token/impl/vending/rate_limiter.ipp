@@ -47,6 +47,8 @@ struct InMemoryRateLimiter::State {
   }
 };
 
+MOMENTO_TOKEN_INLINE void RateLimiter::give_back(std::string_view) {}
+
 MOMENTO_TOKEN_INLINE InMemoryRateLimiter::InMemoryRateLimiter(std::unique_ptr<State> state) noexcept
     : state_(std::move(state)) {}
 MOMENTO_TOKEN_INLINE InMemoryRateLimiter::~InMemoryRateLimiter() = default;
@@ -86,6 +88,16 @@ MOMENTO_TOKEN_INLINE Admission InMemoryRateLimiter::admit(std::string_view ident
   s.identities.add(*own, now);
   s.global.add(now, s.window);
   return {.admitted = true};
+}
+
+MOMENTO_TOKEN_INLINE void InMemoryRateLimiter::give_back(std::string_view identity) {
+  State& s = *state_;
+  detail::LimiterKey key;
+  if (!s.key_of(identity, key)) return;
+  const std::lock_guard lock(s.mutex);
+  const std::int64_t now = s.now();
+  s.global.forget_old(now, s.window);
+  if (s.identities.take_one(key, now)) s.global.take_one();
 }
 
 MOMENTO_TOKEN_INLINE std::size_t InMemoryRateLimiter::size() const {
