@@ -35,12 +35,14 @@ std::shared_ptr<vending::ReloadablePolicy> policy_of(const std::string& path,
   return usable(vending::ReloadablePolicy::create(std::move(first), function), file_in_quotes(path));
 }
 
-std::shared_ptr<vending::RateLimiter> limiter_of(const std::optional<Rate>& each, const std::optional<Rate>& all) {
+std::shared_ptr<vending::RateLimiter> limiter_of(const std::optional<Rate>& each, const std::optional<Rate>& all,
+                                                 std::size_t capacity) {
   constexpr std::uint32_t most = 1'000'000;
   if (!each && !all) return nullptr;
   return usable(vending::InMemoryRateLimiter::create({.per_identity = each ? each->count : most,
-                                                      .global = all ? all->count : most,
-                                                      .window = each ? each->window : all->window}),
+                                                      .global = all ? all->count : 0,
+                                                      .window = each ? each->window : all->window,
+                                                      .capacity = capacity}),
                 "--limit");
 }
 
@@ -90,8 +92,8 @@ vending::VendingOptions Machine::vending_options() const {
   // Every path has its own; this one checks at the start that the endpoint suits all of them.
   made.shape = mt::ResponseShape::node;
   made.cors = cors_of(options_);
-  made.limiter = limiter_of(options_.limit, options_.limit_all);
-  made.attempts = limiter_of(options_.limit_peer, std::nullopt);
+  made.limiter = limiter_of(options_.limit, options_.limit_all, options_.limit_capacity);
+  made.attempts = limiter_of(options_.limit_peer, std::nullopt, options_.limit_capacity);
   made.hooks = hooks_of(log_);
   return made;
 }
@@ -107,7 +109,7 @@ std::unique_ptr<const Handler> Machine::app(Common common) {
                    .cache = function_.cache,
                    .function = function_.function,
                    .hosts = options_.hosts,
-                   .slow_callers = callers_.slow},
+                   .slow_callers = callers_.slow,},
                   common);
 }
 

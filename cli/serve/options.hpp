@@ -55,6 +55,7 @@ struct ServeOptions {
   std::vector<std::string> cors_origins;
   bool cors_credentials = false;
   std::optional<Rate> limit, limit_all, limit_peer;
+  std::size_t limit_capacity = 100'000;
 
   unsigned threads = 0;  // 0: one a core
   std::size_t max_connections = 16'384;

@@ -1,5 +1,7 @@
 """Rate limits from the command line."""
-from serve_cases.support import Server, case, check, equal
+import socket
+
+from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, request
 
 
 @case
@@ -29,3 +31,18 @@ def all_together_have_one():
 def a_machines_ceiling_holds_whatever_the_policy_says():
     equal("within", Server("--ceiling", "topic_publish_subscribe(chat,room-7)").ask().status, 200)
     equal("beyond", Server("--ceiling", "topic_publish_only(chat,room-7)").ask().status, 403)
+
+
+def ask_from(address, server, data=None):
+    """The status for a client with this address; all of 127.0.0.0/8 is this machine."""
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE, (address, 0)) as s:
+        s.sendall(data or request())
+        return read_one(s.makefile("rb")).status
+
+
+@case
+def when_all_places_are_taken_newcomers_wait_and_the_others_do_not():
+    server = Server("--limit-peer", "100/h", "--limit-capacity", "1")
+    equal("the first one", ask_from("127.0.0.1", server), 200)
+    equal("a newcomer", ask_from("127.0.0.2", server), 429)
+    equal("the first one again", ask_from("127.0.0.1", server), 200)

@@ -43,7 +43,8 @@ TEST_CASE("a limiter that cannot be is not made") {
   const auto made = [](Options options) { return test::outcome(vending::InMemoryRateLimiter::create(options)); };
   CHECK(made({.per_identity = 0, .global = 1}) == "invalid_argument per_identity");
   CHECK(made({.per_identity = 1'000'001, .global = 1}) == "invalid_argument per_identity");
-  CHECK(made({.per_identity = 1, .global = 0}) == "invalid_argument global");
+  CHECK(made({.per_identity = 1, .global = 1'000'001}) == "invalid_argument global");
+  CHECK(made({.per_identity = 1, .global = 0}) == "ok");
   CHECK(made({.per_identity = 1, .global = 1, .window = 0s}) == "invalid_argument window");
   CHECK(made({.per_identity = 1, .global = 1, .window = 1h + 1s}) == "invalid_argument window");
   CHECK(made({.per_identity = 1, .global = 1, .capacity = 0}) == "invalid_argument capacity");
@@ -69,6 +70,17 @@ TEST_CASE("all identities together get the global number, and what is refused co
   CHECK_FALSE(limiter->admit("cat").admitted);
   time.now += 2 * 60s;
   for (int i = 0; i < 3; ++i) CHECK(limiter->admit("bob").admitted);  // the refusals left nothing behind
+}
+
+TEST_CASE("where nobody asked for a number of all, only the identities' own ones hold") {
+  Timeline time;
+  const auto limiter = limiter_of(time, 1000, 0);
+  for (int i = 0; i < 1000; ++i) {
+    if (!limiter->admit("ann").admitted || !limiter->admit("bob").admitted) FAIL("refused after 2 * " << i);
+  }
+  CHECK_FALSE(limiter->admit("ann").admitted);
+  limiter->give_back("ann");
+  CHECK(limiter->admit("ann").admitted);
 }
 
 // Issue: "within ±5 %".

@@ -38,8 +38,8 @@ using Ticks = std::function<std::chrono::steady_clock::time_point()>;
 
 /// How much an InMemoryRateLimiter lets through.
 struct RateLimiterOptions {
-  std::uint32_t per_identity;                             ///< requests in a window, 1 … 1 million; no default
-  std::uint32_t global;                                   ///< of all identities together, 1 … 1 million; no default
+  std::uint32_t per_identity;  ///< requests in a window, 1 … 1 million; no default
+  std::uint32_t global;  ///< of all identities together, 1 … 1 million, or 0 for as many as there are; no default
   std::chrono::seconds window = std::chrono::minutes(1);  ///< 1 s … 1 h
   std::size_t capacity = 100'000;                         ///< identities at a time, 1 … 16 million
   Ticks ticks = std::chrono::steady_clock::now;           ///< another for tests

@@ -58,7 +58,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<InMemoryRateLimiter>> InMemoryRateLi
   using detail::bad_option;
   const auto in_range = [](std::uint32_t rate) { return rate >= 1 && rate <= detail::max_rate; };
   if (!in_range(options.per_identity)) return bad_option("per_identity", "must be 1 to 1 million");
-  if (!in_range(options.global)) return bad_option("global", "must be 1 to 1 million");
+  if (options.global > detail::max_rate) return bad_option("global", "must be 1 to 1 million, or 0 for no limit");
   if (options.window < std::chrono::seconds(1) || options.window > std::chrono::hours(1)) {
     return bad_option("window", "must be 1 s to 1 h");
   }
@@ -81,12 +81,13 @@ MOMENTO_TOKEN_INLINE Admission InMemoryRateLimiter::admit(std::string_view ident
   const std::int64_t now = s.now();
   const auto refused = [](std::int64_t wait) { return Admission{false, detail::seconds_up(wait)}; };
   s.global.forget_old(now, s.window);
-  if (s.global.total() >= s.options.global) return refused(s.global.wait(now, s.window));
+  const bool has_global = s.options.global != 0;
+  if (has_global && s.global.total() >= s.options.global) return refused(s.global.wait(now, s.window));
   const auto* const own = s.identities.find_or_make(key, now, s.options.capacity);
   if (own == nullptr) return refused(s.identities.wait(now));
   if (own->counts.total() >= s.options.per_identity) return refused(own->counts.wait(now, s.window));
   s.identities.add(*own, now);
-  s.global.add(now, s.window);
+  if (has_global) s.global.add(now, s.window);
   return {.admitted = true};
 }
 
