@@ -69,12 +69,14 @@ Tcp::endpoint Listener::address() const {
   return acceptor_.local_endpoint(ignored);
 }
 
-asio::io_context& Listener::next_context() { return workers_[turn_ % workers_.size()]->context(); }
+Worker& Listener::next_worker() { return *workers_[turn_++ % workers_.size()]; }
 
+// A socket belongs to a worker from its accept on, and no other one may serve it.
 void Listener::accept() {
-  acceptor_.async_accept(next_context(), [this](const Error& error, Tcp::socket socket) {
+  Worker& worker = next_worker();
+  acceptor_.async_accept(worker.context(), [this, &worker](const Error& error, Tcp::socket socket) {
     // One that was taken is served, even if the listener was closed before this could be called.
-    if (!error) take(std::move(socket));
+    if (!error) take(std::move(socket), worker);
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
     if (error) return accept_later();  // no descriptor or memory is left
     accept();
@@ -88,8 +90,7 @@ void Listener::accept_later() {
   });
 }
 
-void Listener::take(Tcp::socket socket) {
-  Worker& worker = *workers_[turn_++ % workers_.size()];
+void Listener::take(Tcp::socket socket, Worker& worker) {
   if (shared_->metrics.open() >= static_cast<std::int64_t>(max_connections_)) {
     shared_->metrics.connection_refused();
     return say_busy(socket);
@@ -110,10 +111,11 @@ void Listener::close() {
   Error error;
   hold_off_new_ones(acceptor_);
   for (;;) {
-    Tcp::socket socket = acceptor_.accept(next_context(), error);
+    Worker& worker = next_worker();
+    Tcp::socket socket = acceptor_.accept(worker.context(), error);
     if (error == asio::error::connection_aborted) continue;  // that client has left
     if (error) break;
-    take(std::move(socket));
+    take(std::move(socket), worker);
   }
   pause_.cancel();
   acceptor_.close(error);

@@ -28,9 +28,9 @@ class Listener {
   void replace_tls(const TlsContext& tls);
 
  private:
-  void take(Tcp::socket socket);
+  void take(Tcp::socket socket, Worker& worker);
   void accept_later();
-  [[nodiscard]] asio::io_context& next_context();
+  [[nodiscard]] Worker& next_worker();
 
   std::vector<std::unique_ptr<Worker>>& workers_;
   const std::shared_ptr<const SessionShared> shared_;
