@@ -91,7 +91,7 @@ void Listener::accept_later() {
 }
 
 void Listener::take(Tcp::socket socket, Worker& worker) {
-  if (shared_->metrics.open() >= static_cast<std::int64_t>(max_connections_)) {
+  if (shared_->open.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(max_connections_)) {
     shared_->metrics.connection_refused();
     return say_busy(socket);
   }
@@ -100,11 +100,10 @@ void Listener::take(Tcp::socket socket, Worker& worker) {
     const std::lock_guard lock(mutex_);
     tls = tls_;
   }
-  shared_->metrics.connection_opened();
-  asio::post(worker.context(),
-             [socket = std::move(socket), tls = std::move(tls), &worker, shared = shared_]() mutable {
-               start_session(std::move(socket), tls, worker, std::move(shared));
-             });
+  shared_->opened();
+  asio::post(worker.context(), [socket = std::move(socket), tls = std::move(tls), &worker, shared = shared_]() mutable {
+    start_session(std::move(socket), tls, worker, std::move(shared));
+  });
 }
 
 void Listener::close() {

@@ -155,7 +155,7 @@ void add_resources(CLI::App& command, ServeOptions& options) {
                "How long a key or credential is used before it is read again");
   add_count(command, "--threads", options.threads, 1024, "Threads that serve; default: one a core");
   add_count(command, "--max-connections", options.max_connections, 1'000'000,
-            "Connections at a time; more are told 503; default 16384");
+            "Connections of callers at a time; more are told 503; default 16384");
   add_duration(command, "--header-timeout", options.header_timeout, "For a request's head, and a TLS handshake");
   add_duration(command, "--body-timeout", options.body_timeout, "For a request's body");
   add_duration(command, "--idle-timeout", options.idle_timeout, "Between requests of a connection");

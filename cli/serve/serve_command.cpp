@@ -31,13 +31,16 @@ namespace {
 
 using namespace serve;
 
+// The operator gets in when callers have taken all there is, and the other way round.
+constexpr std::size_t max_admin_connections = 32;
+
 // As many connections as this process may have, each a file.
 std::size_t connections_that_fit(std::size_t wanted) {
   struct rlimit files {};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
   files.rlim_cur = files.rlim_max;
   (void)::setrlimit(RLIMIT_NOFILE, &files);
-  constexpr std::size_t of_our_own = 64;
+  constexpr std::size_t of_our_own = 64 + max_admin_connections;
   const auto most = static_cast<std::size_t>(files.rlim_max);
   return most > 2 * of_our_own ? std::min(wanted, most - of_our_own) : wanted;
 }
@@ -45,7 +48,6 @@ std::size_t connections_that_fit(std::size_t wanted) {
 ServerOptions server_options(const ServeOptions& options) {
   ServerOptions server;
   server.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  server.max_connections = connections_that_fit(options.max_connections);
   server.timeouts = {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout};
   server.drain_limit = options.drain_timeout;
   return server;
@@ -85,19 +87,20 @@ class Running {
           "the development set-up is for this machine alone: a --listen of others needs a --key, callers and a "
           "--policy");
     }
-    open("--listen", options_.listen.has_value(), main, *app_, tls_);
+    open("--listen", options_.listen.has_value(), main, *app_, connections_that_fit(options_.max_connections), tls_);
     if (options_.admin_listen == "off") return;
     const Endpoint admin = address_of("--admin-listen", options_.admin_listen.value_or("127.0.0.1:8081"));
     admin_ = make_admin(admin.address().is_loopback() ? names_of_this_machine() : std::vector<std::string>(), common());
-    open("--admin-listen", options_.admin_listen.has_value(), admin, *admin_, nullptr);
+    open("--admin-listen", options_.admin_listen.has_value(), admin, *admin_, max_admin_connections, nullptr);
     has_admin_ = true;
   }
   // Where nobody asked for a certain port, any free one will do.
-  void open(const char* option, bool asked_for, Endpoint address, const Handler& handler, const TlsContext& tls) {
-    auto error = server_.listen(address, handler, tls);
+  void open(const char* option, bool asked_for, Endpoint address, const Handler& handler, std::size_t max_connections,
+            const TlsContext& tls) {
+    auto error = server_.listen(address, handler, max_connections, tls);
     if (error && !asked_for) {
       address.port(0);
-      error = server_.listen(address, handler, tls);
+      error = server_.listen(address, handler, max_connections, tls);
     }
     if (error) throw UsageError(fmt::format("{}: {}", option, error.message()));
   }

@@ -37,11 +37,11 @@ Server::~Server() {
   upkeep_thread_.join();
 }
 
-boost::system::error_code Server::listen(const Tcp::endpoint& address, const Handler& handler, TlsContext tls) {
-  auto shared =
-      std::make_shared<const SessionShared>(SessionShared{handler, metrics_, slow_, draining_, options_.timeouts});
-  auto listener =
-      std::make_unique<Listener>(control_, workers_, std::move(shared), std::move(tls), options_.max_connections);
+boost::system::error_code Server::listen(const Tcp::endpoint& address, const Handler& handler,
+                                         std::size_t max_connections, TlsContext tls) {
+  std::shared_ptr<const SessionShared> shared(
+      new SessionShared{handler, metrics_, slow_, draining_, options_.timeouts});
+  auto listener = std::make_unique<Listener>(control_, workers_, std::move(shared), std::move(tls), max_connections);
   const Error error = listener->open(address);
   if (!error) listeners_.push_back(std::move(listener));
   return error;

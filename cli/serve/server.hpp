@@ -26,7 +26,6 @@ namespace cli::serve {
 
 struct ServerOptions {
   unsigned threads = 1;
-  std::size_t max_connections = 16'384;
   Timeouts timeouts;
   /// After SIGTERM: connections are still taken, and requests answered with `Connection: close`, for the first; then
   /// what was begun is finished, for the second at most.
@@ -47,9 +46,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Connections to this address are answered by the handler, which outlives the server. The error says why not.
+  /// Connections to this address, so many at a time, are answered by the handler, which outlives the server. The error
+  /// says why not.
   [[nodiscard]] boost::system::error_code listen(const Tcp::endpoint& address, const Handler& handler,
-                                                 TlsContext tls = nullptr);
+                                                 std::size_t max_connections, TlsContext tls = nullptr);
   /// Of the listener that was made as the n-th.
   [[nodiscard]] Tcp::endpoint address(std::size_t listener) const { return listeners_[listener]->address(); }
   /// For connections from now on, of listeners that have TLS.

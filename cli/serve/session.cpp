@@ -43,7 +43,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
   ~Session() override {
     worker_.remove(*this);
-    shared_->metrics.connection_closed();
+    shared_->closed();
   }
 
   void start() {

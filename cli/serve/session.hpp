@@ -3,9 +3,11 @@
 
 #include <utility>  // before Asio, which forgets it
 
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "app.hpp"
@@ -34,6 +36,16 @@ struct SessionShared {
   asio::thread_pool& slow;  ///< where answers are made that take long
   const std::atomic<bool>& draining;
   Timeouts timeouts;
+  mutable std::atomic<std::int64_t> open{0};  ///< connections of this listener
+
+  void opened() const noexcept {
+    metrics.connection_opened();
+    open.fetch_add(1, std::memory_order_relaxed);
+  }
+  void closed() const noexcept {
+    open.fetch_sub(1, std::memory_order_relaxed);
+    metrics.connection_closed();
+  }
 };
 
 /// Serves a connection, which has been counted as open, until it ends; called in the worker's thread. `tls` may be

@@ -1,7 +1,7 @@
 """/metrics, for the operator."""
-import re
+import re, socket, time
 
-from serve_cases.support import Server, case, check, equal, request
+from serve_cases.support import PATIENCE, Server, case, check, equal, request
 
 
 def value(text, name):
@@ -68,3 +68,28 @@ def connections_over_the_cap_are_told():
     check("beyond", answer.startswith(b"HTTP/1.1 503 ") and b'"code":"unavailable"' in answer, answer)
     kept[0].sendall(request())
     check("the others go on", kept[0].recv(4096).startswith(b"HTTP/1.1 200 "))
+
+
+@case
+def callers_and_the_operator_do_not_take_each_others_connections():
+    server = Server("--max-connections", "2")
+    kept = [server.connect() for _ in range(2)]
+    for s in kept:
+        s.sendall(request())
+        check("a caller", s.recv(4096).startswith(b"HTTP/1.1 200 "))
+    equal("the operator gets in", value(server.metrics(), "momento_token_connections"), 3)
+    with server.connect() as s:
+        check("a caller more does not", s.makefile("rb").read().startswith(b"HTTP/1.1 503 "))
+    for s in kept:
+        s.close()
+    while value(server.metrics(), "momento_token_connections") != 1:
+        time.sleep(0.05)
+    operators = [socket.create_connection(("127.0.0.1", server.admin_port), timeout=PATIENCE) for _ in range(32)]
+    for s in operators:
+        s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        check("an operator", s.recv(4096).startswith(b"HTTP/1.1 200 "))
+    equal("callers get in", server.ask().status, 200)
+    with socket.create_connection(("127.0.0.1", server.admin_port), timeout=PATIENCE) as s:
+        check("one operator more does not", s.makefile("rb").read().startswith(b"HTTP/1.1 503 "))
+    for s in operators:
+        s.close()
