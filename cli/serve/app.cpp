@@ -64,7 +64,8 @@ std::string_view method_for_log(std::string_view method) {
 // What both handlers do around an answer: an id, the host, the log, the counters.
 class Around : public Handler {
  public:
-  Around(std::vector<std::string> hosts, Common common) : hosts_(std::move(hosts)), common_(common) {}
+  Around(std::vector<std::string> hosts, Common common, std::optional<vending::CorsPolicy> cors = {})
+      : hosts_(std::move(hosts)), common_(common), cors_(std::move(cors)) {}
 
   [[nodiscard]] vending::Response answer(vending::Request request) const final {
     const auto begin = Steady::now();
@@ -72,15 +73,20 @@ class Around : public Handler {
     request.id = id;
     Line line;
     Answer answer = answer_of(request, line);
+    const auto origin = vending::find_field(request, "origin");
+    let_pages_read(answer.reply, origin.count == 1 ? origin.value : std::string_view());
     finish(answer.route, answer.reply.status, request, line, Steady::now() - begin);
     return std::move(answer.reply);
   }
-  [[nodiscard]] vending::Response refuse(const Refused& refused, std::string_view peer) const final {
+  [[nodiscard]] vending::Response refuse(const Refused& refused, std::string_view peer,
+                                         std::string_view origin) const final {
     const std::string id = common_.ids.next();
     const vending::Request request{.peer = peer, .id = id};
     const Line line{.outcome = std::string(refused.code.view())};
     finish(Route::protocol, refused.status, request, line, {});
-    return error_reply(refused.status, refused.code, refused.message, id);
+    vending::Response reply = error_reply(refused.status, refused.code, refused.message, id);
+    let_pages_read(reply, origin);
+    return reply;
   }
 
  protected:
@@ -99,6 +105,10 @@ class Around : public Handler {
   [[nodiscard]] const Common& common() const { return common_; }
 
  private:
+  // The vending machine has said it on its own answers already.
+  void let_pages_read(vending::Response& reply, std::string_view origin) const {
+    if (cors_ && reply.header("vary").empty()) cors_->add_headers(reply, origin);
+  }
   [[nodiscard]] Answer answer_of(const vending::Request& request, Line& line) const {
     if (!is_for_us(request)) {
       return {Route::unknown, error_reply(421, "misdirected_request", "this host is not served here", request.id)};
@@ -133,6 +143,7 @@ class Around : public Handler {
 
   std::vector<std::string> hosts_;
   Common common_;
+  std::optional<vending::CorsPolicy> cors_;
 };
 
 struct VendingPath {
@@ -151,7 +162,8 @@ constexpr VendingPath vending_paths[] = {
 
 class App final : public Around {
  public:
-  App(AppOptions options, Common common) : Around(std::move(options.hosts), common), options_(std::move(options)) {}
+  App(AppOptions options, Common common)
+      : Around(std::move(options.hosts), common, std::move(options.cors)), options_(std::move(options)) {}
 
   [[nodiscard]] bool may_take_long(const vending::Request& request) const override {
     return options_.slow_callers && vending_path(path_of(request.target)).has_value();

@@ -47,16 +47,18 @@ class Handler {
   /// True when an answer may take long enough to hold up others: then not in a thread that serves connections.
   [[nodiscard]] virtual bool may_take_long(const vending::Request& request) const = 0;
   /// What is sent before the connection is closed.
-  [[nodiscard]] virtual vending::Response refuse(const Refused& refused, std::string_view peer) const = 0;
+  [[nodiscard]] virtual vending::Response refuse(const Refused& refused, std::string_view peer,
+                                                 std::string_view origin) const = 0;
 };
 
 struct AppOptions {
   vending::VendingMachine machine;
-  mt::Verifier verifier;                    // of /authorize
-  std::shared_ptr<const mt::KeyRing> ring;  // of /.well-known/jwks.json
-  std::string cache, function;              // of /functions/{cache}/{function}; any cache when empty
-  std::vector<std::string> hosts;           // what a Host field may say, without port; any when empty
-  bool slow_callers = false;                // checking one costs a memory-hard function
+  mt::Verifier verifier;                         // of /authorize
+  std::shared_ptr<const mt::KeyRing> ring;       // of /.well-known/jwks.json
+  std::string cache, function;                   // of /functions/{cache}/{function}; any cache when empty
+  std::vector<std::string> hosts;                // what a Host field may say, without port; any when empty
+  bool slow_callers = false;                     // checking one costs a memory-hard function
+  std::optional<vending::CorsPolicy> cors = {};  // of every path, and of what is no request
 };
 /// Where callers and proxies ask.
 [[nodiscard]] std::unique_ptr<const Handler> make_app(AppOptions options, Common common);

@@ -109,7 +109,8 @@ std::unique_ptr<const Handler> Machine::app(Common common) {
                    .cache = function_.cache,
                    .function = function_.function,
                    .hosts = options_.hosts,
-                   .slow_callers = callers_.slow,},
+                   .slow_callers = callers_.slow,
+                   .cors = cors_of(options_)},
                   common);
 }
 

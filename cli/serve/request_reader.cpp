@@ -24,6 +24,23 @@ std::size_t fields_in(const Message& message) {
   return static_cast<std::size_t>(std::distance(message.begin(), message.end()));
 }
 
+// Among the whole lines of a head that is not whole, or that is too long to be parsed.
+std::string_view origin_in(std::string_view head) {
+  constexpr std::string_view name = "origin:";
+  std::string_view found;
+  for (std::size_t end = head.find("\r\n"); end != std::string_view::npos; end = head.find("\r\n")) {
+    const std::string_view line = head.substr(0, end);
+    head.remove_prefix(end + 2);
+    if (line.empty()) break;
+    if (line.size() < name.size() || !iequals({line.data(), name.size()}, {name.data(), name.size()})) continue;
+    if (!found.empty()) return {};
+    const std::string_view value = line.substr(name.size());
+    const std::size_t first = std::min(value.find_first_not_of(" \t"), value.size());
+    found = value.substr(first, value.find_last_not_of(" \t") + 1 - first);
+  }
+  return found;
+}
+
 bool is_number(std::string_view text) {
   return !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -120,6 +137,12 @@ void RequestReader::next() {
   body_bytes_ = 0;
   told_to_continue_ = false;
   if (buffer_.empty()) std::string().swap(buffer_);  // an idle connection holds nothing
+}
+
+std::string_view RequestReader::origin() const {
+  if (!parser_) return origin_in(buffer_);
+  const Message& message = parser_->get();
+  return message.count(http::field::origin) == 1 ? view_of(message[http::field::origin]) : std::string_view();
 }
 
 vending::Request RequestReader::request() const {

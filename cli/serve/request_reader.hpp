@@ -38,6 +38,8 @@ class RequestReader {
   [[nodiscard]] bool keep_alive() const { return parser_->get().version() == 11 && parser_->keep_alive(); }
   [[nodiscard]] bool is_head() const { return parser_->get().method_string() == "HEAD"; }
   [[nodiscard]] const Refused& refusal() const noexcept { return refusal_; }
+  /// The Origin of what was refused or is too slow, as far as it has come; empty when there is none, or two.
+  [[nodiscard]] std::string_view origin() const;
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;

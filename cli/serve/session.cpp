@@ -63,8 +63,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     timed_out_ = true;
     Error ignored;
     socket().cancel(ignored);  // the wait for more: nobody reads any more
-    static_cast<void>(
-        send(shared_->handler.refuse({408, "request_timeout", "the request took too long"}, peer_), Then::close));
+    refuse({408, "request_timeout", "the request took too long"});
   }
   void close_if_idle(Time now) override {
     Error ignored;
@@ -99,13 +98,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       switch (reader_.advance()) {
         case RequestReader::Got::more_wanted: return read();
         case RequestReader::Got::wants_continue: return tell_to_continue();
-        case RequestReader::Got::refused:
-          static_cast<void>(send(shared_->handler.refuse(reader_.refusal(), peer_), Then::close));
-          return;
+        case RequestReader::Got::refused: return refuse(reader_.refusal());
         case RequestReader::Got::request: break;
       }
       if (!answer()) return;
     }
+  }
+  void refuse(const Refused& refused) {
+    static_cast<void>(send(shared_->handler.refuse(refused, peer_, reader_.origin()), Then::close));
   }
   // True when the next request can be looked at; else a handler goes on.
   [[nodiscard]] bool answer() {

@@ -172,6 +172,39 @@ def pages_of_other_origins_ask_only_where_that_was_said():
 
 
 @case
+def pages_may_read_every_error_whoever_makes_it():
+    server = Server("--cors-origin", "https://chat.example", "--body-timeout", "1s")
+    post = b"POST /node HTTP/1.1\r\nHost: x\r\n"
+
+    def page_sees(start, origin=b"Origin: https://chat.example\r\n", end=b"\r\n"):
+        with server.connect() as s:
+            s.sendall(start + origin + end)
+            reply = read_one(s.makefile("rb"))
+        seen = [reply.header("access-control-" + name) for name in ("allow-origin", "expose-headers")]
+        return (reply.status, *seen)
+    ours, exposed = "https://chat.example", "retry-after, x-request-id"
+    for status, start in ((404, b"GET /nowhere HTTP/1.1\r\nHost: x\r\n"),
+                          (405, b"PUT /authorize HTTP/1.1\r\nHost: x\r\n"), (400, post + b"Host: y\r\n"),
+                          (413, post + b"Content-Length: 70000\r\n"),
+                          (414, b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n"),
+                          (408, post + b"Content-Length: 5\r\n")):
+        equal(status, page_sees(start), (status, ours, exposed))
+    equal(431, page_sees(post, end=b"X-A: b\r\n" * 101 + b"\r\n"), (431, ours, exposed))
+    for name, origin in (("a foreign one", b"Origin: https://evil.example\r\n"), ("none", b""),
+                         ("two", 2 * b"Origin: https://chat.example\r\n")):
+        equal(name, page_sees(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n", origin), (404, None, None))
+        equal(name + ", refused", page_sees(post + b"Content-Length: 70000\r\n", origin), (413, None, None))
+    reply = server.ask("GET", "/nowhere")
+    equal("caches learn of it", reply.header("vary"), "Origin")
+    server.end()
+    server = Server("--cors-origin", ours, "--host", "tokens.example")
+    equal("421", page_sees(b"GET / HTTP/1.1\r\nHost: x\r\n"), (421, ours, exposed))
+    server.end()
+    server = Server()
+    equal("without --cors-origin", page_sees(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n"), (404, None, None))
+
+
+@case
 def a_name_in_host_that_is_not_ours_is_421():
     server = Server("--host", "tokens.example")
     equal("ours", server.ask(headers={"host": "tokens.example:8443"}).status, 200)

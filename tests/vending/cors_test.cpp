@@ -50,6 +50,22 @@ TEST_CASE("an origin is allowed byte for byte, and look-alikes are not") {
   }
 }
 
+// Fetch §3.2.3, §3.2.5: without Access-Control-Expose-Headers a page sees neither of the two.
+TEST_CASE("an answer tells a page of ours that it may read it, and another one nothing") {
+  const auto cors = vending::CorsPolicy::create({.origins = {"https://chat.example"}, .credentials = true}).value();
+  vending::Response ours, foreign;
+  cors.add_headers(ours, "https://chat.example");
+  CHECK(ours.header("access-control-allow-origin") == "https://chat.example");
+  CHECK(ours.header("access-control-allow-credentials") == "true");
+  CHECK(ours.header("access-control-expose-headers") == "retry-after, x-request-id");
+  for (const char* origin : {"https://evil.example", "", "null"}) {
+    foreign.headers.clear();
+    cors.add_headers(foreign, origin);
+    CHECK(foreign.headers.size() == 1);
+    CHECK(foreign.header("vary") == "Origin");
+  }
+}
+
 TEST_CASE("any means any tuple origin, and never null") {
   const auto cors = vending::CorsPolicy::create({.origins = {"*"}}).value();
   CHECK(cors.allows_origin("https://whoever.example"));

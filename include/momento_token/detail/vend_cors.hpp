@@ -47,14 +47,6 @@ namespace detail {
   return true;
 }
 
-/// May a page of the origin read this answer? Said on errors too.
-inline void add_cors_headers(const vending::CorsPolicy& cors, std::string_view origin, vending::Response& response) {
-  response.headers.push_back({"vary", "Origin"});
-  if (!cors.allows_origin(origin)) return;
-  response.headers.push_back({"access-control-allow-origin", std::string(cors.allow_origin_value(origin))});
-  if (cors.options().credentials) response.headers.push_back({"access-control-allow-credentials", "true"});
-}
-
 /// A preflight is a question; the answer to a page, method or header that is not allowed is a plain 403.
 [[nodiscard]] inline std::optional<VendFailure> answer_preflight(const vending::CorsPolicy& cors,
                                                                  const std::vector<std::string>& allowed,

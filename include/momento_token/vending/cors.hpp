@@ -8,6 +8,7 @@
 
 #include "momento_token/config.hpp"
 #include "momento_token/result.hpp"
+#include "momento_token/vending/response.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace vending {
@@ -35,6 +36,9 @@ class MOMENTO_TOKEN_API CorsPolicy {
   [[nodiscard]] bool allows_origin(std::string_view origin) const noexcept;
   /// The value of Access-Control-Allow-Origin for an origin that is allowed: "*" or the origin.
   [[nodiscard]] std::string_view allow_origin_value(std::string_view origin) const noexcept;
+  /// Says on an answer, errors included, whether a page of this origin may read it, its Retry-After and its X-Request-Id;
+  /// for answers that a server makes itself, beside a VendingMachine's. An origin that is empty or foreign may not.
+  void add_headers(Response& response, std::string_view origin) const;
   /// What it was made from.
   [[nodiscard]] const CorsOptions& options() const& noexcept { return options_; }
   const CorsOptions& options() const&& = delete;

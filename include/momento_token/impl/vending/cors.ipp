@@ -56,5 +56,13 @@ MOMENTO_TOKEN_INLINE std::string_view CorsPolicy::allow_origin_value(std::string
   return options_.origins.front() == "*" ? std::string_view("*") : origin;
 }
 
+MOMENTO_TOKEN_INLINE void CorsPolicy::add_headers(Response& response, std::string_view origin) const {
+  response.headers.push_back({"vary", "Origin"});
+  if (!allows_origin(origin)) return;
+  response.headers.push_back({"access-control-allow-origin", std::string(allow_origin_value(origin))});
+  response.headers.push_back({"access-control-expose-headers", "retry-after, x-request-id"});
+  if (options_.credentials) response.headers.push_back({"access-control-allow-credentials", "true"});
+}
+
 }  // namespace vending
 MOMENTO_TOKEN_END_NAMESPACE

@@ -265,7 +265,7 @@ class Vend {
     response_.headers.push_back({"x-request-id", id_});
     if (!options_.cors) return;
     const vending::FieldLookup origin = vending::find_field(request_, "origin");
-    add_cors_headers(*options_.cors, origin.count == 1 ? origin.value : std::string_view(), response_);
+    options_.cors->add_headers(response_, origin.count == 1 ? origin.value : std::string_view());
   }
   void report(const Failed& failure) const {
     const vending::Hooks& hooks = options_.hooks;
