@@ -41,11 +41,15 @@ struct Answer {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
-// RFC 9110 §7.2: the host without its port.
+// RFC 9110 §7.2: the host without its port; nothing when something else stands behind it.
 std::string_view host_of(const vending::Request& request) {
   const std::string_view field = vending::find_field(request, "host").value;
-  if (field.starts_with('[')) return field.substr(0, std::min(field.find(']'), field.size() - 1) + 1);
-  return field.substr(0, field.find(':'));
+  const std::size_t end = field.starts_with('[') ? std::min(field.find(']'), field.size() - 1) + 1
+                                                 : std::min(field.find(':'), field.size());
+  const std::string_view port = field.substr(end);
+  const bool is_whole =
+      port.empty() || (port.front() == ':' && port.find_first_not_of("0123456789", 1) == std::string_view::npos);
+  return is_whole ? field.substr(0, end) : std::string_view();
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {

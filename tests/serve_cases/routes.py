@@ -209,7 +209,8 @@ def a_name_in_host_that_is_not_ours_is_421():
     server = Server("--host", "tokens.example")
     equal("ours", server.ask(headers={"host": "tokens.example:8443"}).status, 200)
     equal("in capitals", server.ask(headers={"host": "TOKENS.example"}).status, 200)
-    for host in ("localhost", "tokens.example.evil", "evil.tokens.example", "[tokens.example]", "tokens.example@evil"):
+    for host in ("localhost", "tokens.example.evil", "evil.tokens.example", "[tokens.example]", "tokens.example@evil",
+                 "tokens.example:evil", "tokens.example:8443@evil", "tokens.example:8443:8443"):
         equal(host, server.ask(headers={"host": host}).status, 421)
 
 
