@@ -40,20 +40,33 @@ class ReloadableUsers final : public vending::CallerAuth {
 
 using Auth = mt::Result<std::shared_ptr<const vending::PasswordAuth>>;
 
-// Tries count on when the file is read again.
-Auth users_of(const std::string& path, const std::shared_ptr<vending::RateLimiter>& attempts) {
+// They count on when the file is read again.
+struct Tries {
+  std::shared_ptr<vending::RateLimiter> of_name, of_peer;
+};
+
+Tries tries_of(const ServeOptions& options) {
+  const auto limiter = [](vending::RateLimiterOptions wanted) -> std::shared_ptr<vending::RateLimiter> {
+    return usable(vending::InMemoryRateLimiter::create(std::move(wanted)), "--users");
+  };
+  const Rate peer = *options.limit_tries;
+  return {.of_name = limiter({.per_identity = 10, .global = 600}),
+          .of_peer = limiter({.per_identity = peer.count, .global = 0, .window = peer.window})};
+}
+
+Auth users_of(const std::string& path, const Tries& tries) {
   auto users = read_users(path);
   if (!users) return users.error();
-  return vending::PasswordAuth::create({.users = std::move(users).value(), .attempts = attempts});
+  return vending::PasswordAuth::create(
+      {.users = std::move(users).value(), .attempts = tries.of_name, .peers = tries.of_peer});
 }
 
 Callers by_password(const ServeOptions& options) {
-  const std::shared_ptr<vending::RateLimiter> attempts =
-      usable(vending::InMemoryRateLimiter::create({.per_identity = 10, .global = 600}), "--users");
+  const Tries tries = tries_of(options);
   const std::string path = options.users;
-  auto users = std::make_shared<ReloadableUsers>(usable(users_of(path, attempts), file_in_quotes(path)));
-  const auto reload = [users, path, attempts]() -> mt::Result<void> {
-    auto next = users_of(path, attempts);
+  auto users = std::make_shared<ReloadableUsers>(usable(users_of(path, tries), file_in_quotes(path)));
+  const auto reload = [users, path, tries]() -> mt::Result<void> {
+    auto next = users_of(path, tries);
     if (!next) return next.error();
     users->replace(std::move(next).value());
     return {};

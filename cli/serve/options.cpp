@@ -143,6 +143,8 @@ void add_limits(CLI::App& command, ServeOptions& options) {
   add_rate(command, "--limit", options.limit, "Requests of one identity, such as 60/m; default: no limit");
   add_rate(command, "--limit-all", options.limit_all, "Requests of all identities together; needs the unit of --limit");
   add_rate(command, "--limit-peer", options.limit_peer, "Requests of one address, counted before anything is checked");
+  add_rate(command, "--limit-tries", options.limit_tries,
+           "Wrong passwords of one address, with --users; behind a proxy, which is one, choose more; default 60/m");
   add_count(command, "--limit-capacity", options.limit_capacity, 16'000'000,
             "Identities, or addresses, that are counted at a time: when full, new ones are told 429; default 100000");
   add_names(command, "--cors-origin", options.cors_origins,

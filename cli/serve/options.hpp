@@ -54,7 +54,7 @@ struct ServeOptions {
   std::vector<std::string> hosts;
   std::vector<std::string> cors_origins;
   bool cors_credentials = false;
-  std::optional<Rate> limit, limit_all, limit_peer;
+  std::optional<Rate> limit, limit_all, limit_peer, limit_tries{Rate{60, std::chrono::minutes(1)}};
   std::size_t limit_capacity = 100'000;
 
   unsigned threads = 0;  // 0: one a core

@@ -1,7 +1,7 @@
 """Rate limits from the command line."""
 import socket
 
-from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, request
+from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, request, run, write
 
 
 @case
@@ -46,3 +46,18 @@ def when_all_places_are_taken_newcomers_wait_and_the_others_do_not():
     equal("the first one", ask_from("127.0.0.1", server), 200)
     equal("a newcomer", ask_from("127.0.0.2", server), 429)
     equal("the first one again", ask_from("127.0.0.1", server), 200)
+
+
+@case
+def wrong_passwords_lock_out_an_address_and_nobody_elsewhere():
+    made = run("hash-password", stdin=b"correct horse battery").stdout.decode().strip()
+    write("users.json", {"users": [{"name": "ann", "hash": made}]})
+    server = Server("--users", "users.json", "--limit-tries", "2/h")
+
+    def ask(address, name, password):
+        fields = b"POST /functions/chat/vend HTTP/1.1\r\nHost: x\r\nUsername: %s\r\nPassword: %s\r\n\r\n"
+        return ask_from(address, server, fields % (name, password))
+    for _ in range(3):
+        equal("right ones do not count", ask("127.0.0.1", b"ann", b"correct horse battery"), 200)
+    equal("made-up names", [ask("127.0.0.1", b"eve%d" % n, b"x") for n in range(4)], [401, 401, 429, 429])
+    equal("from elsewhere", ask("127.0.0.2", b"ann", b"correct horse battery"), 200)

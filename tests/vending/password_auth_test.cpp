@@ -2,53 +2,15 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "machine.hpp"
+#include "passwords.hpp"
 
 using namespace test;
 
 namespace {
-
-// The cheapest that is taken, made once: the suite is not about the function's cost.
-const std::string& hash_of_secret() {
-  static const std::string hash =
-      vending::hash_password(mt::SecretBytes::copy_of("correct horse"), {.log2_n = 14}).value();
-  return hash;
-}
-
-struct Setup {
-  std::chrono::steady_clock::time_point now{1000s};
-  std::shared_ptr<vending::PasswordSlots> slots = std::make_shared<vending::PasswordSlots>(1);
-  std::shared_ptr<vending::RateLimiter> attempts = {};
-  std::chrono::seconds remember_for{5};
-
-  std::shared_ptr<const vending::PasswordAuth> made(const std::string& hash = hash_of_secret()) {
-    return vending::PasswordAuth::create({.users = {{.name = "ann", .hash = hash, .groups = {"writers"}}},
-                                          .attempts = attempts,
-                                          .slots = slots,
-                                          .remember_for = remember_for,
-                                          .ticks = [this] { return now; }})
-        .value();
-  }
-};
-
-vending::Request asking(std::string_view user, std::string_view password, std::string_view peer = "192.0.2.1") {
-  return {.method = "POST", .headers = {{"username", user}, {"password", password}}, .peer = peer};
-}
-vending::Request basic(std::string_view value) { return {.method = "POST", .headers = {{"authorization", value}}}; }
-
-std::string outcome_of(const vending::AuthOutcome& outcome) {
-  if (const auto* identity = std::get_if<vending::Identity>(&outcome)) return "let in as " + identity->name;
-  const auto why = std::get_if<vending::NotLetIn>(&outcome)->why;
-  if (why == vending::AuthFailure::limited) return "limited";
-  if (why == vending::AuthFailure::busy) return "busy";
-  return why == vending::AuthFailure::unauthenticated ? "unauthenticated" : "unavailable";
-}
 
 std::string made_with(std::vector<vending::PasswordUser> users) {
   return test::outcome(vending::PasswordAuth::create({.users = std::move(users)}));
@@ -97,86 +59,6 @@ TEST_CASE("both ways at once, or a header twice, are refused unread") {
   twice.headers.push_back({"Username", "ann"});
   CHECK(outcome_of(auth->authenticate(twice)) == "unauthenticated");
   CHECK(auth->checks() == 0);
-}
-
-// Issue: "at most one KDF per core at once, the rest 503".
-TEST_CASE("when every slot is taken a password is not checked but answered with busy") {
-  Setup setup;
-  const auto auth = setup.made();
-  REQUIRE(setup.slots->try_take());
-  CHECK(outcome_of(auth->authenticate(asking("ann", "correct horse"))) == "busy");
-  CHECK(auth->checks() == 0);
-  setup.slots->give_back();
-  CHECK(outcome_of(auth->authenticate(asking("ann", "correct horse"))) == "let in as ann");
-  CHECK(setup.slots->try_take());  // the check has given its slot back
-}
-
-TEST_CASE("the process has a slot for each core, and hands out no more than that") {
-  vending::PasswordSlots two(2);
-  CHECK(two.try_take());
-  CHECK(two.try_take());
-  CHECK_FALSE(two.try_take());
-  two.give_back();
-  CHECK(two.try_take());
-  vending::PasswordSlots of_cores(0);
-  unsigned taken = 0;
-  while (of_cores.try_take()) ++taken;
-  CHECK(taken == std::max(1U, std::thread::hardware_concurrency()));
-  CHECK(vending::PasswordSlots::of_process() == vending::PasswordSlots::of_process());
-}
-
-TEST_CASE("over HTTP a busy machine answers 503 with Retry-After") {
-  Setup setup;
-  auto options = machine_options();
-  options.auth = setup.made();
-  const auto machine = machine_of(std::move(options));
-  REQUIRE(setup.slots->try_take());
-  const auto response = machine.handle(asking("ann", "correct horse"));
-  CHECK(answer_of(response) == "503 unavailable");
-  CHECK(response.header("retry-after") == "1");
-}
-
-// Issue: "limits applied before the KDF".
-TEST_CASE("tries are limited before the costly function runs") {
-  Setup setup;
-  setup.attempts =
-      vending::InMemoryRateLimiter::create({.per_identity = 3, .global = 100, .ticks = [&setup] { return setup.now; }})
-          .value();
-  const auto auth = setup.made();
-  for (int i = 0; i < 20; ++i) {
-    const auto outcome = outcome_of(auth->authenticate(asking("ann", "wrong-" + std::to_string(i))));
-    CHECK(outcome == (i < 3 ? "unauthenticated" : "limited"));
-  }
-  CHECK(auth->checks() == 3);
-  // Who hammers from elsewhere locks nobody out.
-  CHECK(outcome_of(auth->authenticate(asking("ann", "correct horse", "198.51.100.7"))) == "let in as ann");
-}
-
-TEST_CASE("the limits of a machine come before the costly function as well") {
-  Setup setup;
-  const auto auth = setup.made();
-  auto options = machine_options();
-  options.auth = auth;
-  options.attempts = vending::InMemoryRateLimiter::create({.per_identity = 2, .global = 100}).value();
-  const auto machine = machine_of(std::move(options));
-  CHECK(answer_of(machine.handle(asking("ann", "wrong"))) == "401 invalid_token");
-  CHECK(answer_of(machine.handle(asking("ann", "false"))) == "401 invalid_token");
-  CHECK(answer_of(machine.handle(asking("ann", "other"))) == "429 too_many_requests");
-  CHECK(auth->checks() == 2);
-}
-
-TEST_CASE("strangers with made-up names cannot fill the limiter for others") {
-  Setup setup;
-  // As the default one, but for a number that a test can reach.
-  setup.attempts =
-      vending::InMemoryRateLimiter::create({.per_identity = 1'000'000, .global = 1'000'000, .capacity = 65'536})
-          .value();
-  setup.slots = std::make_shared<vending::PasswordSlots>(1);
-  const auto auth = setup.made();
-  REQUIRE(setup.slots->try_take());  // so that no name costs anything
-  for (int i = 0; i < 100'000; ++i) {
-    if (outcome_of(auth->authenticate(asking("made-up-" + std::to_string(i), "x"))) != "busy") FAIL("limited");
-  }
 }
 
 TEST_CASE("a decision is remembered for its seconds, for exactly this pair, and costs nothing meanwhile") {

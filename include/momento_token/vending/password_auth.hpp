@@ -58,17 +58,20 @@ class MOMENTO_TOKEN_API PasswordSlots {
 /// Set them by name.
 struct PasswordOptions {
   std::vector<PasswordUser> users;  ///< 1 … 100 000; hashed all alike
-  /// Asked before each check that costs; counted by name and peer, so that nobody is locked out by strangers. A limiter
-  /// of 10 a minute for each, and 600 for all, when null.
+  /// Asked before each check that costs; counted by name and peer, so that nobody is locked out by strangers. A password
+  /// that is right is given back. A limiter of 10 a minute for each, and 600 for all, when null.
   std::shared_ptr<RateLimiter> attempts = {};
   std::shared_ptr<PasswordSlots> slots = PasswordSlots::of_process();  ///< when none is free: 503
   std::chrono::seconds remember_for = std::chrono::seconds(5);         ///< decisions; 0 s … 60 s
   Ticks ticks = std::chrono::steady_clock::now;                        ///< another for tests
+  /// Asked before `attempts`, in the same way, and counted by peer, so that one cannot use up what is there for all. A
+  /// limiter of 60 a minute for each when null; behind a proxy, which is the peer of everybody, choose a wider one.
+  std::shared_ptr<RateLimiter> peers = {};
 };
 
 /// Reads the headers `username` and `password`, or `authorization: Basic`, never both. Never answers with a challenge
 /// that makes a browser ask for a password. Hashes are compared in constant time, and an unknown name costs as much as
-/// a known one. Decisions are kept under a hash with a random key, 1024 of them. Thread-safe.
+/// a known one. While a password is being checked the same one is told to come again (503), which costs no attempt. Decisions are kept under a hash with a random key, 1024 of them. Thread-safe.
 class MOMENTO_TOKEN_API PasswordAuth final : public CallerAuth {
  public:
   /// invalid_argument, naming the field, for no user, one there twice, a hash that hash_password() does not make,

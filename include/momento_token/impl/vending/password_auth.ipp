@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include "momento_token/detail/option_checks.hpp"
+#include "momento_token/detail/password_decisions.hpp"
 #include "momento_token/detail/password_hash.hpp"
+#include "momento_token/detail/peer_for_limits.hpp"
 #include "momento_token/detail/random_hmac.hpp"
 #include "momento_token/detail/traces.hpp"
 #include "momento_token/detail/utf8.hpp"
@@ -23,7 +24,7 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
-inline constexpr std::size_t max_user_bytes = 256, remembered_decisions = 1024;
+inline constexpr std::size_t max_user_bytes = 256;
 
 /// Views into the request, or into `decoded`.
 struct PasswordClaim {
@@ -72,41 +73,6 @@ struct PasswordClaim {
   if (claim->password.empty() || claim->password.size() > max_password_bytes) return {};
   return claim;
 }
-
-using DecisionKey = std::array<std::byte, 32>;
-
-/// Decisions of the last seconds. A newer one may take an older one's place; then the function runs again.
-class DecisionCache {
- public:
-  using Time = std::chrono::steady_clock::time_point;
-
-  [[nodiscard]] std::optional<bool> find(const DecisionKey& key, Time now) const {
-    const std::lock_guard lock(mutex_);
-    const Slot& slot = slots_[place(key)];
-    if (!slot.used || now >= slot.until || CRYPTO_memcmp(slot.key.data(), key.data(), key.size()) != 0) return {};
-    return slot.allowed;
-  }
-  void keep(const DecisionKey& key, bool allowed, Time until) {
-    const std::lock_guard lock(mutex_);
-    slots_[place(key)] = {key, until, true, allowed};
-  }
-
- private:
-  struct Slot {
-    DecisionKey key{};
-    Time until{};
-    bool used = false;
-    bool allowed = false;
-  };
-  [[nodiscard]] static std::size_t place(const DecisionKey& key) noexcept {
-    std::size_t bits = 0;
-    std::memcpy(&bits, key.data(), sizeof bits);
-    return bits % remembered_decisions;
-  }
-
-  mutable std::mutex mutex_;
-  std::array<Slot, remembered_decisions> slots_;
-};
 
 /// One slot, given back at the end.
 class TakenSlot {
@@ -172,12 +138,16 @@ struct PasswordAuth::State {
   detail::PasswordHash nobody;  // what an unknown name is checked against
   std::unique_ptr<const detail::HmacState> hash;
   detail::DecisionCache decisions;
+  detail::ChecksUnderWay under_way;
   std::atomic<std::uint64_t> checks{0};
 
   [[nodiscard]] Result<void> add(PasswordUser& user);
   [[nodiscard]] bool key_of(char kind, std::string_view user, std::string_view rest, detail::DecisionKey& key) const;
-  [[nodiscard]] std::string counted_as(std::string_view user, std::string_view peer) const;
+  [[nodiscard]] std::string counted_as(char kind, std::string_view user, std::string_view peer) const;
   [[nodiscard]] std::optional<bool> check(std::string_view user, std::string_view password);
+  [[nodiscard]] std::variant<bool, NotLetIn> decide(const detail::PasswordClaim& claim, std::string_view peer,
+                                                    const detail::DecisionKey& key);
+  [[nodiscard]] std::variant<bool, NotLetIn> try_it(const detail::PasswordClaim& claim, std::string_view peer);
 };
 
 MOMENTO_TOKEN_INLINE Result<void> PasswordAuth::State::add(PasswordUser& user) {
@@ -209,10 +179,12 @@ MOMENTO_TOKEN_INLINE bool PasswordAuth::State::key_of(char kind, std::string_vie
 }
 
 /// One of 65536 places, so that strangers with made-up names cannot fill the limiter.
-MOMENTO_TOKEN_INLINE std::string PasswordAuth::State::counted_as(std::string_view user, std::string_view peer) const {
+MOMENTO_TOKEN_INLINE std::string PasswordAuth::State::counted_as(char kind, std::string_view user,
+                                                                 std::string_view peer) const {
+  const std::string prefix = kind == 'p' ? "peer:" : "attempt:";
   detail::DecisionKey key{};
-  if (!key_of('a', user, peer, key)) return "attempt";
-  return "attempt:" + hex_encode(std::span(key).first(2));
+  if (!key_of(kind, user, detail::peer_for_limits(peer), key)) return prefix;
+  return prefix + hex_encode(std::span(key).first(2));
 }
 
 /// Empty when libcrypto failed.
@@ -225,6 +197,44 @@ MOMENTO_TOKEN_INLINE std::optional<bool> PasswordAuth::State::check(std::string_
   const bool equal = CRYPTO_memcmp(derived.data(), kept.hash.data(), derived.size()) == 0;
   wipe(derived.data(), derived.size());
   return equal && known != users.end();
+}
+
+/// Who finds no slot, or the same password being checked, has not tried.
+MOMENTO_TOKEN_INLINE std::variant<bool, NotLetIn> PasswordAuth::State::decide(const detail::PasswordClaim& claim,
+                                                                              std::string_view peer,
+                                                                              const detail::DecisionKey& key) {
+  const detail::TakenSlot slot(*options.slots);
+  if (!slot.taken()) return NotLetIn{.why = AuthFailure::busy, .detail = "every core checks a password"};
+  const detail::OnlyCheck check(under_way, key);
+  if (!check.is_only()) return NotLetIn{.why = AuthFailure::busy, .detail = "this password is being checked"};
+  if (const auto known = decisions.find(key, options.ticks())) return *known;  // decided a moment ago
+  auto decided = try_it(claim, peer);
+  const bool* const allowed = std::get_if<bool>(&decided);
+  if (allowed != nullptr && options.remember_for.count() > 0) {
+    decisions.keep(key, *allowed, options.ticks() + options.remember_for);
+  }
+  return decided;
+}
+
+/// Only a wrong password uses up what a peer and a name may try.
+MOMENTO_TOKEN_INLINE std::variant<bool, NotLetIn> PasswordAuth::State::try_it(const detail::PasswordClaim& claim,
+                                                                              std::string_view peer) {
+  const std::string of_peer = counted_as('p', {}, peer), of_user = counted_as('a', claim.user, peer);
+  const auto limited = [](const Admission& refused) {
+    return NotLetIn{AuthFailure::limited, refused.retry_after, "too many passwords were tried"};
+  };
+  if (const auto admission = options.peers->admit(of_peer); !admission.admitted) return limited(admission);
+  if (const auto admission = options.attempts->admit(of_user); !admission.admitted) {
+    options.peers->give_back(of_peer);
+    return limited(admission);
+  }
+  const std::optional<bool> allowed = check(claim.user, claim.password);
+  if (!allowed || *allowed) {
+    options.attempts->give_back(of_user);
+    options.peers->give_back(of_peer);
+  }
+  if (!allowed) return NotLetIn{.why = AuthFailure::unavailable, .detail = "libcrypto failed"};
+  return *allowed;
 }
 
 MOMENTO_TOKEN_INLINE PasswordAuth::PasswordAuth(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -247,11 +257,16 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const PasswordAuth>> PasswordAuth::c
       !detail::fill_random(state->nobody.hash.data(), state->nobody.hash.size())) {
     return Error{Errc::internal_error, "users", "the random source or libcrypto failed"};
   }
-  if (options.attempts == nullptr) {
-    auto limiter = InMemoryRateLimiter::create({.per_identity = 10, .global = 600, .ticks = options.ticks});
+  const auto make_limiter = [&options](std::shared_ptr<RateLimiter>& wanted, std::uint32_t each,
+                                       std::uint32_t all) -> Result<void> {
+    if (wanted != nullptr) return {};
+    auto limiter = InMemoryRateLimiter::create({.per_identity = each, .global = all, .ticks = options.ticks});
     if (!limiter) return limiter.error();
-    options.attempts = std::move(limiter).value();
-  }
+    wanted = std::move(limiter).value();
+    return {};
+  };
+  if (const auto made = make_limiter(options.attempts, 10, 600); !made) return made.error();
+  if (const auto made = make_limiter(options.peers, 60, 0); !made) return made.error();
   options.users.clear();
   state->options = std::move(options);
   return std::shared_ptr<const PasswordAuth>(new PasswordAuth(std::move(state)));
@@ -266,15 +281,9 @@ MOMENTO_TOKEN_INLINE AuthOutcome PasswordAuth::authenticate(const Request& reque
   if (!s.key_of('d', claim->user, claim->password, key)) return NotLetIn{.why = AuthFailure::unavailable};
   std::optional<bool> allowed = s.decisions.find(key, s.options.ticks());
   if (!allowed) {
-    const Admission admission = s.options.attempts->admit(s.counted_as(claim->user, request.peer));
-    if (!admission.admitted) {
-      return NotLetIn{AuthFailure::limited, admission.retry_after, "too many passwords were tried"};
-    }
-    const detail::TakenSlot slot(*s.options.slots);
-    if (!slot.taken()) return NotLetIn{.why = AuthFailure::busy, .detail = "every core checks a password"};
-    allowed = s.check(claim->user, claim->password);
-    if (!allowed) return NotLetIn{.why = AuthFailure::unavailable, .detail = "libcrypto failed"};
-    if (s.options.remember_for.count() > 0) s.decisions.keep(key, *allowed, s.options.ticks() + s.options.remember_for);
+    const auto decided = s.decide(*claim, request.peer, key);
+    if (const auto* const refused = std::get_if<NotLetIn>(&decided)) return *refused;
+    allowed = *std::get_if<bool>(&decided);
   }
   if (!*allowed) return NotLetIn{.detail = "the user name or the password is wrong"};
   return Identity{.name = std::string(claim->user), .groups = s.users.find(std::string(claim->user))->second.groups};
