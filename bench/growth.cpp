@@ -94,7 +94,7 @@ void add_growth() {
   for (const std::size_t statements : {1, 2, 5, 10, 20}) {
     add_size(std::to_string(statements) + "_statements", statements, 46);
   }
-  for (const std::size_t bytes : {16, 256, 1024}) {
+  for (const std::size_t bytes : {0, 16, 256, 1024}) {
     add_size("token_id_of_" + std::to_string(bytes), 1, bytes);
   }
   add_longest();
