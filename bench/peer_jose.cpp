@@ -41,17 +41,10 @@ void verify_with_jose(const std::string& token, json_t* key) {
 }  // namespace
 
 void add_jose() {
-  row("peer/jose/mint", "hmac", [] {
-    return [&all = peer_claims(), key = jose_key()](std::size_t i) {
-      benchmark::DoNotOptimize(mint_with_jose(all[i], key));
-    };
-  });
-  row("peer/jose/verify", "hmac", [] {
-    json_t* const key = jose_key();
-    std::vector<std::string> tokens;
-    for (const PeerClaims& claims : peer_claims()) tokens.push_back(mint_with_jose(claims, key));
-    return [tokens, key](std::size_t i) { verify_with_jose(tokens[i], key); };
-  });
+  json_t* const key = jose_key();
+  add_peer(
+      "jose", [key](const PeerClaims& claims) { return mint_with_jose(claims, key); },
+      [key](const std::string& token) { verify_with_jose(token, key); });
 }
 
 }  // namespace bench

@@ -26,6 +26,18 @@ struct PeerClaims {
 /// What is in the usual tokens.
 [[nodiscard]] const std::vector<PeerClaims>& peer_claims();
 
+/// A library's two rows: mint(claims) gives a token, verify(token) checks it.
+template <class Mint, class Verify>
+void add_peer(const std::string& name, Mint mint, Verify verify) {
+  row("peer/" + name + "/mint", "hmac",
+      [mint] { return [mint, &all = peer_claims()](std::size_t i) { benchmark::DoNotOptimize(mint(all[i])); }; });
+  row("peer/" + name + "/verify", "hmac", [mint, verify] {
+    std::vector<std::string> tokens;
+    for (const PeerClaims& claims : peer_claims()) tokens.push_back(mint(claims));
+    return [verify, tokens](std::size_t i) { verify(tokens[i]); };
+  });
+}
+
 void add_cpp_jwt();
 void add_libjwt();
 void add_jose();

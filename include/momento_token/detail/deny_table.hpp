@@ -51,11 +51,10 @@ class DenyShard {
   }
 
   /// Writer: makes an entry of the same key and issuer last longer, or adds this one where `may_add`. False when neither can
-  /// be. `added` tells whether a new slot is taken.
+  /// be.
   template <class Same>
-  [[nodiscard]] bool put(const DenyEntry& entry, std::int64_t now, Same&& same, bool may_add, bool& added) {
+  [[nodiscard]] bool put(const DenyEntry& entry, std::int64_t now, Same&& same, bool may_add) {
     Slot* room = nullptr;
-    added = false;
     for (std::size_t i = 0; i <= mask_; ++i) {
       Slot& slot = slots_[(entry.key.place + i) & mask_];
       const DenyEntry here = slot.load();
@@ -67,12 +66,13 @@ class DenyShard {
       if (here.until == 0) break;
     }
     if (room == nullptr || !may_add) return false;
-    added = true;
     ++added_;
     first_end_ = std::min(first_end_, entry.until);
     return write(*room, entry);
   }
 
+  /// Writer: how many were added since they were swept last, and those that lived then.
+  [[nodiscard]] std::size_t added() const noexcept { return added_; }
   /// Writer: no entry ends before.
   [[nodiscard]] std::int64_t first_end() const noexcept { return first_end_; }
 

@@ -25,7 +25,6 @@ struct InMemoryDenyList::State {
   std::int64_t leeway = 0;
   std::shared_ptr<const Clock> clock;
   std::atomic<bool> has_subjects{false};
-  std::size_t entries = 0;  // added and not swept yet, ended ones included; the writer's own
 
   // Not before 1970: 0 is the end of a slot that was never used.
   [[nodiscard]] std::int64_t now() const { return std::max<std::int64_t>(0, clock->now().time_since_epoch().count()); }
@@ -82,19 +81,19 @@ MOMENTO_TOKEN_INLINE Result<void> InMemoryDenyList::State::add(char kind, std::s
   entry.until = end;
   const bool is_token = kind == detail::token_entry;
   const std::lock_guard lock(detail::fork_safe_mutex());
+  std::size_t entries = 0;  // ended ones that are not swept yet included
+  for (const auto& one : shards) entries += one->added();
   // Only where some entry has ended, or a full list would be walked through for each one it refuses; and no further than to
   // the first room, for a fork and every change of a key ring wait for the lock.
   for (const auto& one : shards) {
     if (entries < capacity) break;
     if (one->first_end() <= now_seconds) entries -= one->sweep(now_seconds);
   }
-  bool added = false;
   // A token's entry is the same when it is for the same issuer; a subject has one entry, of its latest iat.
   const auto same = [&](std::uint64_t there) { return !is_token || there == data; };
-  if (!shard(entry.key).put(entry, now_seconds, same, entries < capacity, added)) {
+  if (!shard(entry.key).put(entry, now_seconds, same, entries < capacity)) {
     return Error{Errc::limit_exceeded, "deny_list", "is full, and no entry of it has ended"};
   }
-  entries += added ? 1 : 0;
   if (!is_token) has_subjects.store(true, std::memory_order_release);
   return {};
 }
