@@ -92,3 +92,11 @@ if(MOMENTO_TOKEN_BUILD_TESTS)
       "its tests are run by it; install python3 (apt, dnf), python (brew, pacman), or get it from https://www.python.org/downloads/")
   endif()
 endif()
+if(MOMENTO_TOKEN_BUILD_BENCHMARKS)
+  set(BENCHMARK_ENABLE_TESTING OFF)
+  set(BENCHMARK_ENABLE_INSTALL OFF)
+  momento_token_need(benchmark 1.7
+    https://github.com/google/benchmark/archive/refs/tags/v1.8.3.tar.gz
+    6bc180a57d23d4d9515519f92b0c83d61b05b5bab188961f36ac7b06b0d9e9ce
+    "install libbenchmark-dev (apt), google-benchmark-devel (dnf), google-benchmark (brew) or benchmark (pacman, vcpkg)")
+endif()

@@ -53,6 +53,8 @@ endfunction()
 
 momento_token_exclude("MOMENTO_TOKEN_BUILD_TESTS is for momento_token's own build, not for one that contains it"
   MOMENTO_TOKEN_BUILD_TESTS AND NOT PROJECT_IS_TOP_LEVEL)
+momento_token_exclude("MOMENTO_TOKEN_BUILD_BENCHMARKS is for momento_token's own build, not for one that contains it"
+  MOMENTO_TOKEN_BUILD_BENCHMARKS AND NOT PROJECT_IS_TOP_LEVEL)
 momento_token_exclude("MOMENTO_TOKEN_NO_EXCEPTIONS needs a compiler with -fno-exceptions, and MSVC has none"
   MOMENTO_TOKEN_NO_EXCEPTIONS AND MSVC)
 momento_token_exclude("BUILD_SHARED_LIBS=ON needs position-independent code, and CMAKE_POSITION_INDEPENDENT_CODE is OFF"

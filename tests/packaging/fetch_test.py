@@ -11,8 +11,8 @@ import subprocess
 
 from support import CONSUMERS, ROOT, check, ninja_of, options, run
 
-# Package, its target, its headers below /usr/include.
-PACKAGES = [("fmt", "fmt", "fmt"), ("nlohmann_json", "nlohmann_json", "nlohmann"), ("CLI11", "CLI11", "CLI")]
+# Package, its target, its headers below /usr/include: none where it is configured only.
+PACKAGES = [("fmt", "fmt", "fmt"), ("nlohmann_json", "nlohmann_json", "nlohmann"), ("CLI11", "CLI11", ""), ("benchmark", "benchmark", "")]
 ARCHIVE = "https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz"
 
 PROJECT = """cmake_minimum_required(VERSION 3.5...3.18)
@@ -33,7 +33,9 @@ def stand_ins(folder):
     arguments = []
     for package, target, headers in PACKAGES:
         project = folder / package
-        shutil.copytree(pathlib.Path("/usr/include") / headers, project / "include" / headers)
+        (project / "include").mkdir(parents=True)
+        if headers:
+            shutil.copytree(pathlib.Path("/usr/include") / headers, project / "include" / headers)
         (project / "CMakeLists.txt").write_text(PROJECT.format(package=package, target=target), encoding="utf-8")
         arguments.append("-DFETCHCONTENT_SOURCE_DIR_%s=%s" % (package.upper(), project))
     return arguments
@@ -59,11 +61,11 @@ def main():
     fetched = [] if real else stand_ins(o.work / "stand-ins")
     build, prefix = o.work / "build", o.work / "installed"
     run(cmake, "-S", ROOT, "-B", build, *settings, *hidden, *fetched, "-DMOMENTO_TOKEN_FETCH_DEPENDENCIES=ON",
-        "-DCMAKE_INSTALL_PREFIX=%s" % prefix)
+        "-DMOMENTO_TOKEN_BUILD_BENCHMARKS=ON", "-DCMAKE_INSTALL_PREFIX=%s" % prefix)
     commands = (build / "build.ninja").read_text(encoding="utf-8")
     check(real or all(package + "_STANDS_IN" in commands for package, _, _ in PACKAGES), "the system's packages were used")
-    # The program is configured only: its many files take a minute.
-    run(cmake, "-S", ROOT, "-B", build, "-DMOMENTO_TOKEN_BUILD_CLI=OFF")
+    # The program and the benchmarks are configured only: their many files take minutes.
+    run(cmake, "-S", ROOT, "-B", build, "-DMOMENTO_TOKEN_BUILD_CLI=OFF", "-DMOMENTO_TOKEN_BUILD_BENCHMARKS=OFF")
     run(cmake, "--build", build)
     run(cmake, "--install", build)
 

@@ -10,7 +10,8 @@
 #include "momento_token/detail/base64_block.hpp"
 
 #if defined(MOMENTO_TOKEN_SCALAR_BASE64)
-#elif defined(__GNUC__) && defined(__x86_64__)
+#elif defined(__GNUC__) && defined(__x86_64__) && (!defined(_WIN32) || defined(__clang__))
+// Not with g++ for Windows, which may put 256-bit variables at addresses that its own loads refuse (GCC bug 54412).
 #define MOMENTO_TOKEN_AVX2_BASE64 1
 #include "momento_token/detail/base64_avx2.hpp"
 #elif defined(__GNUC__) && defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
