@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of `momento-token serve` over real sockets (Python's standard library, and the openssl command for TLS).
 
-usage: serve_test.py PATH-OF-THE-PROGRAM [--long] [MODULE…]     --long: the loads and faults that take minutes
+usage: serve_test.py PATH-OF-THE-PROGRAM [--long] [MODULE…]     --long: loads, faults, a browser and an SDK: minutes
 
 Expectations come from the page docs/guide/serve.md, from RFC 9110 and 9112, and from what the documents of Momento's
 vending machines show. Signatures of HS256 tokens are checked with Python's hmac. No test depends on how fast the
@@ -15,6 +15,7 @@ from serve_cases import (  # each adds its cases
     authorizing, aws, callers, development, draining, hostile, limits, metrics, reloading, routes, tls)
 
 LONG = "--long" in sys.argv[2:]
+LONG_MODULES = ("serve_cases.load", "serve_cases.real_clients")
 ONLY = [name for name in sys.argv[2:] if not name.startswith("-")]
 
 
@@ -36,9 +37,9 @@ def main():
         sys.exit(__doc__)
     support.program = os.path.abspath(sys.argv[1])
     if LONG:
-        from serve_cases import load  # noqa: F401
+        from serve_cases import load, real_clients  # noqa: F401
     os.umask(0o077)
-    cases = [case for case in support.cases if case.__module__.endswith("load") == LONG]
+    cases = [case for case in support.cases if (case.__module__ in LONG_MODULES) == LONG]
     cases = [case for case in cases if not ONLY or case.__module__.split(".")[-1] in ONLY]
     for case in cases:
         run_in_new_folder(case)
