@@ -13,13 +13,12 @@ inline momento_token::vending::VendingMachine machine_of(const std::string& key_
   using namespace momento_token;
   constexpr std::string_view policy = R"({"valid_for":"15m","scope":{"permissions":[
       {"role":"subscribeonly","cache":"chat","topic":"*"}]}})";
-  const auto key =
-      vending::RefreshedSigningKey::create({.refresh = {.source = vending::file_source(key_file)}}).value();
   const auto secret =
       vending::RefreshedSecret::create({.source = vending::environment_source("VEND_CREDENTIAL")}).value();
   vending::VendingOptions options;
   options.issuer.endpoint = "localhost";
-  options.issuer.key_ring = key->ring();
+  options.signing_key =
+      vending::RefreshedSigningKey::create({.refresh = {.source = vending::file_source(key_file)}}).value();
   options.auth = vending::bootstrap_auth({.source = secret}).value();
   options.policy = vending::policy_from_json(policy).value();
   options.cors = vending::CorsPolicy::create({.origins = {"https://chat.example"}}).value();

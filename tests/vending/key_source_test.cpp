@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "machine.hpp"
 #include "momento_token/issuer.hpp"
 #include "momento_token/jwk.hpp"
 #include "momento_token/scopes.hpp"
@@ -244,6 +245,32 @@ TEST_CASE("a new signing key of the source signs from then on, and tokens of the
   CHECK(fresh.kid() == "two");
   CHECK(test::outcome(verifier.verify(old)) == "ok");
   CHECK(test::outcome(verifier.verify(mint())) == "ok");
+}
+
+TEST_CASE("a machine with a signing key of a source takes a new one when it is due, and no other key beside it") {
+  Store store{.text = jwk("one")};
+  vending::VendingOptions options = test::machine_options();
+  options.signing_key = vending::RefreshedSigningKey::create({.refresh = store.options()}).value();
+  CHECK(test::outcome(vending::VendingMachine::create(options)) == "invalid_argument signing_key");
+  options.issuer.signer = nullptr;
+  options.issuer.key_ring = options.signing_key->ring();
+  CHECK(test::outcome(vending::VendingMachine::create(options)) == "invalid_argument signing_key");
+  options.issuer.key_ring = nullptr;
+  const vending::VendingMachine machine = test::machine_of(options);
+  const auto kid = [&] {
+    const auto answer = machine.handle(test::post());
+    const auto token = decode_unverified(test::text_member(answer.body, "api_key")).value();
+    return token.kid();
+  };
+
+  CHECK(kid() == "one");
+  store.text = jwk("two");
+  CHECK(kid() == "one");
+  store.now += 60s;
+  CHECK(kid() == "two");
+  store.broken = true;
+  store.now += 60s;
+  CHECK(kid() == "two");
 }
 
 // KeyRingOptions: a key is retired 25 h, and the leeway of 10 min, after it signed last.

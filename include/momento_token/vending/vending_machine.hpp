@@ -14,6 +14,7 @@
 #include "momento_token/vending/ceiling.hpp"
 #include "momento_token/vending/cors.hpp"
 #include "momento_token/vending/hooks.hpp"
+#include "momento_token/vending/key_source.hpp"
 #include "momento_token/vending/policy.hpp"
 #include "momento_token/vending/rate_limiter.hpp"
 #include "momento_token/vending/request.hpp"
@@ -22,10 +23,12 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace vending {
 
-/// Set them by name; the first three are required.
+/// Set them by name. Required: what signs (in `issuer`, or `signing_key`), `auth` and `policy`.
 struct VendingOptions {
   /// The key that signs, the endpoint, the clock. Its audience must not hold "vend".
   IssuerOptions issuer = {};
+  /// Instead of a key or ring in `issuer`: it is refreshed when it is due, before a request is answered.
+  std::shared_ptr<RefreshedSigningKey> signing_key = {};
   std::shared_ptr<const CallerAuth> auth = {};       ///< who may ask
   std::shared_ptr<const VendingPolicy> policy = {};  ///< what they get
   std::optional<ScopeCeiling> ceiling = {};          ///< nothing that is vended exceeds it, whatever the policy says
@@ -55,7 +58,7 @@ struct VendingOptions {
 /// unavailable. Every answer says Cache-Control: no-store.
 class MOMENTO_TOKEN_API VendingMachine {
  public:
-  /// invalid_argument, naming the field, for a null `auth` or `policy`, an audience that holds "vend", an endpoint that
+  /// invalid_argument, naming the field, for a null `auth` or `policy`, two things that sign, an audience that holds "vend", an endpoint that
   /// the shape cannot wrap, an option out of range; the errors of Issuer::create. Warns through the log hook when it is
   /// open to anyone.
   [[nodiscard]] static Result<VendingMachine> create(VendingOptions options);

@@ -310,6 +310,9 @@ class Vend {
   if (options.auth == nullptr) return bad_option("auth", "is null; open_to_anyone() says that anybody may ask");
   if (options.policy == nullptr) return bad_option("policy", "is null");
   if (options.function.function.empty()) return bad_option("function", "is empty");
+  if (options.signing_key != nullptr && (options.issuer.signer != nullptr || options.issuer.key_ring != nullptr)) {
+    return bad_option("signing_key", "is given beside a key or ring of the issuer's; one of them signs");
+  }
   const auto& audience = options.issuer.audience;
   if (std::find(audience.begin(), audience.end(), vending::vend_audience) != audience.end()) {
     return bad_option("issuer.audience", "holds vend: what is vended could vend");
@@ -334,6 +337,7 @@ MOMENTO_TOKEN_INLINE VendingMachine::VendingMachine(std::shared_ptr<const State>
 
 MOMENTO_TOKEN_INLINE Result<VendingMachine> VendingMachine::create(VendingOptions options) {
   if (const auto checked = detail::check_vending(options); !checked) return checked.error();
+  if (options.signing_key != nullptr) options.issuer.key_ring = options.signing_key->ring();
   auto issuer = Issuer::create(options.issuer);
   if (!issuer) return issuer.error();
   auto state = std::make_shared<State>(State{std::move(options), std::move(issuer).value(), {}, {}, false});
@@ -355,6 +359,7 @@ MOMENTO_TOKEN_INLINE Response VendingMachine::handle(const Request& request) con
 }
 
 MOMENTO_TOKEN_INLINE Response VendingMachine::handle(const Request& request, ResponseShape shape) const {
+  if (state_->options.signing_key != nullptr) state_->options.signing_key->refresh_if_due();
   return detail::Vend<State>(*state_, request, shape).run();
 }
 
