@@ -202,16 +202,21 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // Closing with unread bytes would reset the connection, and the client might lose the answer.
   void linger() {
     enter(Phase::lingering, linger_time);
+    // With TLS its shutdown ends at once where the client is still sending; what it sends is read as it comes.
     if constexpr (is_tls) {
-      stream_.async_shutdown([self = this->shared_from_this()](const Error&) { self->close(); });
+      stream_.async_shutdown([self = this->shared_from_this()](const Error&) { self->discard_rest(); });
     } else {
-      Error ignored;
-      stream_.shutdown(Tcp::socket::shutdown_send, ignored);
-      discard();
+      discard_rest();
     }
   }
+  void discard_rest() {
+    if (!socket().is_open()) return;
+    Error ignored;
+    socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    discard();
+  }
   void discard() {
-    stream_.async_wait(Tcp::socket::wait_read, [self = this->shared_from_this()](const Error& error) {
+    socket().async_wait(Tcp::socket::wait_read, [self = this->shared_from_this()](const Error& error) {
       if (!error) self->discard_now();
     });
   }

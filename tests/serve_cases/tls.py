@@ -38,6 +38,10 @@ def tokens_over_tls():
         equal("1.2", s.version(), "TLSv1.2")
         s.sendall(request(body=b"{" * 70000))
         equal("a long body", read_one(s.makefile("rb")).status, 413)
+    for _ in range(5):
+        with connect(server, "a.example.crt", "a.example") as s:
+            s.sendall(request(body=b"{" * 70000)[:-1] + b"{" * 200_000)  # goes on after it was refused
+            equal("a client that goes on sending reads the refusal", read_one(s.makefile("rb")).status, 413)
     check("no TLS at all", b"HTTP" not in server.send(request()))
     equal("idle ones end with the server", ends_with_idle(server), 0)
 
