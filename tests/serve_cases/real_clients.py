@@ -8,9 +8,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>asks</title><script>
 const ask = async (path, credential, body = '{}') => {
-  const headers = {'authorization': credential, 'content-type': 'application/json'};
+  const asked = {method: 'POST', headers: {'authorization': credential, 'content-type': 'application/json'}, body};
   try {
-    const answer = await fetch('%(url)s' + path, {method: 'POST', headers, body});
+    const answer = await fetch('%(url)s' + path, credential ? asked : {});
     return {status: answer.status, id: answer.headers.get('x-request-id'), body: await answer.json()};
   } catch (error) {
     return {blocked: error.name};
@@ -21,7 +21,7 @@ const ask = async (path, credential, body = '{}') => {
     vended: await ask('/functions/chat/vend', '%(credential)s'),
     wrong: await ask('/functions/chat/vend', 'wrong'),
     malformed: await ask('/functions/chat/vend', '%(credential)s', '{'),
-    nowhere: await ask('/nowhere', '%(credential)s'),
+    nowhere: await ask('/nowhere'),
   };
   document.body.textContent = 'seen ' + encodeURIComponent(JSON.stringify(seen)) + ' seen';
 })();
