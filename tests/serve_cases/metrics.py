@@ -70,6 +70,19 @@ def connections_over_the_cap_are_told():
     check("the others go on", kept[0].recv(4096).startswith(b"HTTP/1.1 200 "))
 
 
+def operator_let_in(server):
+    """Its connection, which stays; none when it was told 503."""
+    s = socket.create_connection(("127.0.0.1", server.admin_port), timeout=PATIENCE)
+    try:
+        s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        if s.recv(4096).startswith(b"HTTP/1.1 200 "):
+            return [s]
+    except ConnectionError:
+        pass  # it was told before it asked
+    s.close()
+    return []
+
+
 @case
 def callers_and_the_operator_do_not_take_each_others_connections():
     server = Server("--max-connections", "2")
@@ -84,12 +97,11 @@ def callers_and_the_operator_do_not_take_each_others_connections():
         s.close()
     while value(server.metrics(), "momento_token_connections") != 1:
         time.sleep(0.05)
-    operators = [socket.create_connection(("127.0.0.1", server.admin_port), timeout=PATIENCE) for _ in range(32)]
-    for s in operators:
-        s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        check("an operator", s.recv(4096).startswith(b"HTTP/1.1 200 "))
+    operators, end = [], time.monotonic() + PATIENCE
+    while len(operators) < 32 and time.monotonic() < end:  # those that asked for metrics may not be gone yet
+        operators += operator_let_in(server)
+    equal("operators", len(operators), 32)
     equal("callers get in", server.ask().status, 200)
-    with socket.create_connection(("127.0.0.1", server.admin_port), timeout=PATIENCE) as s:
-        check("one operator more does not", s.makefile("rb").read().startswith(b"HTTP/1.1 503 "))
+    equal("one operator more does not", operator_let_in(server), [])
     for s in operators:
         s.close()
