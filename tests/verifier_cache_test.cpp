@@ -311,6 +311,17 @@ TEST_CASE("it never holds more tokens than its capacity, and takes no more memor
   CHECK(test::allocations == before);
 }
 
+TEST_CASE("a token that holds more than 2 KiB is verified each time") {
+  for (const std::size_t bytes : {1900, 2100}) {
+    CAPTURE(bytes);
+    const test::Remembering it;
+    const Verifier verifier = it.verifier({.limits = {.max_token_id_bytes = 4096, .max_token_id_utf16_units = 4096}});
+    const std::string text = test::forge(test::claims_with(",\"tid\":\"" + std::string(bytes, 'x') + "\""));
+    for (int i = 0; i < 3; ++i) CHECK(test::outcome(verifier.verify(text)) == "ok");
+    CHECK(it.key->asked == (bytes > 2048 ? 3 : 1));
+  }
+}
+
 TEST_CASE("two caches hash the same token differently, and one hashes two tokens differently") {
   const auto a = detail::VerifiedCache::create(4), b = detail::VerifiedCache::create(4);
   detail::TokenHash first, again, other, elsewhere;

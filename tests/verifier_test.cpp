@@ -13,6 +13,7 @@
 #include "fixtures/foreign_tokens.hpp"
 #include "forge.hpp"
 #include "key_rows.hpp"
+#include "momento_token/deny_list.hpp"
 #include "momento_token/issuer.hpp"
 #include "support.hpp"
 
@@ -310,8 +311,11 @@ TEST_CASE("a JWS may carry anything, under the same header and size rules") {
 }
 
 // design.md §2 and §6: refusing a token allocates nothing, and neither does a token of usual size.
-TEST_CASE("a forged token costs no allocation, and neither does a usual valid one") {
-  const Verifier verifier = test::forge_verifier();
+TEST_CASE("a forged token costs no allocation, and neither does a usual valid one, also with a deny-list") {
+  const auto list = InMemoryDenyList::create({.capacity = 4, .clock = test::clock_at()}).value();
+  REQUIRE((list->deny_token("other", test::new_year_2030 + 1h) &&
+           list->deny_subject("bob", test::new_year_2030, test::new_year_2030 + 1h)));
+  const Verifier verifier = test::forge_verifier({.deny_list = list});
   const std::string valid = test::forge(test::claims_with(R"(,"jti":"0123456789012345678901","tid":"ann")"));
   const std::string expired = test::forge(R"({"ver":1,"p":"EgA","exp":1})");
   const std::string forged = valid.substr(0, valid.size() - 4) + "AAAA";

@@ -15,6 +15,7 @@
 #include "momento_token/detail/option_checks.hpp"
 #include "momento_token/detail/os_fork.hpp"
 #include "momento_token/detail/random_ids.hpp"
+#include "momento_token/detail/small_buffer.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
@@ -51,10 +52,11 @@ inline constexpr std::size_t max_deny_capacity = std::size_t{16} << 20;
 
 MOMENTO_TOKEN_INLINE bool InMemoryDenyList::State::hash_of(char kind, std::string_view text,
                                                            detail::DenyKey& key) const {
-  std::string message(1, kind);
-  message.append(text);
+  detail::SmallBuffer<char, 256> message(1 + text.size());
+  message.data()[0] = kind;
+  std::copy(text.begin(), text.end(), message.data() + 1);
   std::byte mac[32];
-  if (!hash->mac(as_bytes(message), mac)) return false;
+  if (!hash->mac(as_bytes({message.data(), 1 + text.size()}), mac)) return false;
   std::memcpy(&key, mac, sizeof key);
   return true;
 }
