@@ -96,9 +96,15 @@ class DenyShard {
     return std::exchange(added_, living.size()) - living.size();
   }
 
+  /// Entries that live, as of some moment during the call; of a shard that is written without end, about as many.
   [[nodiscard]] std::size_t count(std::int64_t now) const noexcept {
     std::size_t living = 0;
-    for (std::size_t i = 0; i <= mask_; ++i) living += slots_[i].until.load(std::memory_order_relaxed) > now;
+    for (int attempt = 0; attempt < 16; ++attempt) {
+      const std::uint64_t version = version_.load(std::memory_order_acquire);
+      living = 0;
+      for (std::size_t i = 0; i <= mask_; ++i) living += slots_[i].until.load(std::memory_order_acquire) > now;
+      if ((version & 1) == 0 && version_.load(std::memory_order_acquire) == version) break;
+    }
     return living;
   }
 

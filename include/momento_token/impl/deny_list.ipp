@@ -164,7 +164,6 @@ MOMENTO_TOKEN_INLINE Result<bool> InMemoryDenyList::is_denied(const DenyQuery& q
 
 MOMENTO_TOKEN_INLINE std::size_t InMemoryDenyList::size() const {
   const std::int64_t now = state_->now();
-  const std::lock_guard lock(detail::fork_safe_mutex());
   std::size_t living = 0;
   for (const auto& shard : state_->shards) living += shard->count(now);
   return living;
