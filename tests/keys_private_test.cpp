@@ -25,6 +25,10 @@ std::string load_der(std::string_view alg, const std::string& der) {
 std::string load_jwk(std::string_view alg, const std::string& jwk) {
   return test::outcome(key_pair_from_jwk(test::secret(jwk), alg));
 }
+std::string message_of(const std::string& jwk) {
+  const auto key = key_pair_from_jwk(test::secret(jwk), "RS256");
+  return key ? "ok" : std::string(key.error().message);
+}
 std::string quoted_b64u(const std::string& bytes) { return '"' + test::b64u(bytes) + '"'; }
 
 // NIST SP 800-186 §3.2.1.3: the base point of P-256.
@@ -108,6 +112,13 @@ TEST_CASE("a public half beside a private key is that of the key") {
   };
   CHECK(load("EdDSA", ed25519_object, seed, '\0' + x) == "ok");
   CHECK(load("ES256", ec_object + p256_object, ec_key, '\0' + ec_public) == "ok");
+  // RFC 5480 §2.2: a point may be compressed (02 or 03, by the last bit of Y), and nothing else.
+  const std::string ec_x = member(keys::p256_jwk, "x");
+  const bool odd = (member(keys::p256_jwk, "y").back() & 1) != 0;
+  CHECK(load("ES256", ec_object + p256_object, ec_key, '\0' + std::string(1, odd ? '\3' : '\2') + ec_x) == "ok");
+  for (const char form : {odd ? '\2' : '\3', '\4', '\6', '\7'}) {
+    CHECK(load("ES256", ec_object + p256_object, ec_key, '\0' + std::string(1, form) + ec_x) == "invalid_argument d");
+  }
   CHECK(load("EdDSA", ed25519_object, seed, '\0' + x, "00") == "invalid_argument pem");
   for (const std::string& wrong : {std::string(), std::string(1, '\0'), x, '\1' + x, '\0' + x + '\0',
                                    '\0' + member(keys::ed25519_other_jwk, "x")}) {
@@ -158,7 +169,12 @@ TEST_CASE("a private RSA number of more bytes than n is refused before anything 
     CHECK(outcome(257) == "invalid_argument " + std::string(changed));
     CHECK(outcome(256) == "invalid_argument d");  // no larger than n, and wrong
   }
-  CHECK(load_jwk("RS256", rsa_jwk({"n", "e", "d"}, [](std::string_view name, const std::string& value) {
-                   return name == "d" ? std::string(20'000, '\x7f') : value;
-                 })) == "invalid_argument d");
+  const auto with_d = [](std::size_t bytes) {
+    return rsa_jwk({"n", "e", "d"}, [bytes](std::string_view name, const std::string& value) {
+      return name == "d" ? std::string(bytes, '\x7f') : value;
+    });
+  };
+  CHECK(load_jwk("RS256", with_d(20'000)) == "invalid_argument d");
+  CHECK(message_of(with_d(257)) == "is longer than n");
+  CHECK(message_of(with_d(256)) != "is longer than n");
 }

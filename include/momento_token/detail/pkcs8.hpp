@@ -173,8 +173,16 @@ struct EcPrivateKey {
 
 // ---- any of them ----
 
+/// Of an EC point in a BIT STRING, 00 04 X Y, its other form (SEC 1 §2.3.3): 00 02 X or, when Y is odd, 00 03 X.
+[[nodiscard]] inline std::string compressed_point(ByteView bits) {
+  const std::size_t coordinate = (bits.size() - 2) / 2;
+  std::string point(as_text(bits.first(2 + coordinate)));
+  point[1] = (bits.back() & std::byte{1}) == std::byte{0} ? '\2' : '\3';
+  return point;
+}
+
 /// RFC 5958 §2: it is the BIT STRING that SubjectPublicKeyInfo has, whatever the kind.
-[[nodiscard]] inline bool is_public_half(const EVP_PKEY& key, ByteView bits) {
+[[nodiscard]] inline bool is_public_half(const EVP_PKEY& key, Family family, ByteView bits) {
   const Bytes der = public_pkey_der(key);
   DerReader outer(der);
   const auto contents = outer.take(der_tag::sequence);
@@ -182,7 +190,8 @@ struct EcPrivateKey {
   DerReader info(*contents);
   info.skip(der_tag::sequence);
   const auto own = info.take(der_tag::bit_string);
-  return own && as_text(*own) == as_text(bits);
+  if (!own || own->size() < 2) return false;
+  return as_text(*own) == as_text(bits) || (family == Family::ecdsa && compressed_point(*own) == as_text(bits));
 }
 
 [[nodiscard]] inline Result<Pkey> pkey_of_pkcs8(const Pkcs8& info, const Algorithm& algorithm) {
@@ -201,7 +210,7 @@ struct EcPrivateKey {
   const auto info = read_pkcs8(der.expose());
   if (!info) return bad_pkcs8();
   auto key = pkey_of_pkcs8(*info, algorithm);
-  if (key && info->public_half && !is_public_half(**key, *info->public_half)) {
+  if (key && info->public_half && !is_public_half(**key, algorithm.family, *info->public_half)) {
     return key_error("d", "does not belong to the public half");
   }
   return key;
