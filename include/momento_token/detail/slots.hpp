@@ -37,23 +37,33 @@ class Slots {
     delete table;
   }
 
-  /// An idle context, or null when this thread's slot is empty.
+  /// An idle context, this thread's if it is there; null when there is none at all.
   [[nodiscard]] std::unique_ptr<Context> take() const noexcept {
     Table* const table = table_.load(std::memory_order_acquire);
     if (table == nullptr) return nullptr;
-    return std::unique_ptr<Context>((*table)[thread_slot()].context.exchange(nullptr));
+    for (std::size_t i = 0, first = thread_slot(); i < slot_count; ++i) {
+      std::atomic<Context*>& there = (*table)[(first + i) % slot_count].context;
+      if (i != 0 && there.load(std::memory_order_relaxed) == nullptr) continue;
+      if (Context* const context = there.exchange(nullptr)) return std::unique_ptr<Context>(context);
+    }
+    return nullptr;
   }
 
-  /// Keeps a context for later; frees the one that lies there.
+  /// Keeps a context for later, in this thread's place if that is empty; frees it when all are taken.
   void give_back(std::unique_ptr<Context> context) const noexcept {
     Table* table = table_.load(std::memory_order_acquire);
     if (table == nullptr) table = allocate();
     if (table == nullptr) return;
-    delete (*table)[thread_slot()].context.exchange(context.release());
+    for (std::size_t i = 0, first = thread_slot(); i < slot_count; ++i) {
+      Context* empty = nullptr;
+      if (!(*table)[(first + i) % slot_count].context.compare_exchange_strong(empty, context.get())) continue;
+      static_cast<void>(context.release());
+      return;
+    }
   }
 
   /// Frees every idle context.
-  void clear() noexcept {
+  void clear() const noexcept {
     Table* const table = table_.load(std::memory_order_acquire);
     if (table == nullptr) return;
     for (Slot& slot : *table) delete slot.context.exchange(nullptr);

@@ -86,7 +86,7 @@ class Snapshots {
   void give_back(std::unique_ptr<Held> held) const noexcept {
     const std::uint64_t generation = held->generation;
     slots_.give_back(std::move(held));
-    if (generation != generation_.load()) slots_.take().reset();
+    if (generation != generation_.load()) slots_.clear();
   }
 
   std::shared_ptr<const T> current_;
