@@ -12,6 +12,7 @@ namespace test {
 
 inline std::size_t allocations = 0;
 inline std::size_t allocated_bytes = 0;
+inline const void* last_block = nullptr;    // the newest block of the usual alignment
 inline const void* last_aligned = nullptr;  // the newest block of an alignment of its own
 
 /// What a block held when it was freed: watch() it while it lives, read it afterwards.
@@ -44,7 +45,9 @@ inline FreedBlock freed_block;
 inline void* counted_malloc_or_null(std::size_t size) noexcept {
   ++allocations;
   allocated_bytes += size;
-  return std::malloc(size == 0 ? 1 : size);
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  last_block = memory;
+  return memory;
 }
 inline void* counted_malloc(std::size_t size) {
   if (void* memory = counted_malloc_or_null(size)) return memory;

@@ -45,11 +45,12 @@ class RecordingDenyList final : public DenyList {
  public:
   [[nodiscard]] Result<bool> is_denied(const DenyQuery& query) const override {
     issuers.emplace_back(query.issuer);
-    ids.emplace_back(query.jti);
+    asked.emplace_back(std::string(query.jti) + ' ' + std::string(query.token_id.value_or("none")) + ' ' +
+                       std::to_string(query.issued_at.time_since_epoch().count()));
     if (fails) return Error{Errc::internal_error, {}, "out of reach"};
     return denies;
   }
-  mutable std::vector<std::string> issuers, ids;
+  mutable std::vector<std::string> issuers, asked;  // asked: jti, tid, iat
   bool denies = false;
   bool fails = false;
 };
@@ -158,7 +159,7 @@ TEST_CASE("the deny-list is asked each time, with what it was told the first tim
   REQUIRE(verifier.verify(text));
   CHECK(it.key->asked == 1);
   CHECK(list->issuers == std::vector<std::string>{"me", "me"});
-  CHECK(list->ids == std::vector<std::string>{"j", "j"});
+  CHECK(list->asked == std::vector<std::string>{"j ann 1893456000", "j ann 1893456000"});
 
   list->denies = true;
   CHECK(test::outcome(verifier.verify(text)) == "revoked");
@@ -166,6 +167,25 @@ TEST_CASE("the deny-list is asked each time, with what it was told the first tim
   list->fails = true;
   CHECK(test::outcome(verifier.verify(text)) == "internal_error deny_list");
   CHECK(it.key->asked == 1);
+}
+
+TEST_CASE(
+    "what is revoked after its token was remembered is refused: a token, a subject, a subject's tokens until then") {
+  const auto revoked = [](auto&& revoke) {
+    const test::Remembering it;
+    const auto list = InMemoryDenyList::create({.capacity = 4, .clock = it.clock}).value();
+    const Verifier verifier = it.verifier({.deny_list = list});
+    for (int i = 0; i < 2; ++i) REQUIRE(verifier.verify(test::seen_token()));
+    REQUIRE(it.key->asked == 1);
+    REQUIRE(revoke(*list));
+    return test::outcome(verifier.verify(test::seen_token()));
+  };
+  const auto t = test::new_year_2030;  // iat
+  CHECK(revoked([&](InMemoryDenyList& list) { return list.deny_token("j", t + 1h); }) == "revoked");
+  CHECK(revoked([&](InMemoryDenyList& list) { return list.deny_token("k", t + 1h); }) == "ok");
+  CHECK(revoked([&](InMemoryDenyList& list) { return list.deny_subject("ann", t, t + 1h); }) == "revoked");
+  CHECK(revoked([&](InMemoryDenyList& list) { return list.deny_subject("ann", t - 1s, t + 1h); }) == "ok");
+  CHECK(revoked([&](InMemoryDenyList& list) { return list.deny_subject("bob", t, t + 1h); }) == "ok");
 }
 
 TEST_CASE("a token whose iss only a deny-list wants to know is read anew each time") {
@@ -375,6 +395,21 @@ TEST_CASE("what a cache held is wiped when it goes") {
   auto cache = detail::VerifiedCache::create(4);
   test::freed_block.watch(test::last_aligned, sizeof test::freed_block.bytes);
   CHECK(test::found_of(4, *cache, token) == 4);
+
+  cache.reset();
+
+  CHECK(test::freed_block.freed);
+  CHECK(test::freed_block.all_zero());
+}
+
+TEST_CASE("what a remembered token has on the heap is wiped when it is forgotten") {
+  const std::string text = test::forge(test::claims_with(",\"tid\":\"" + std::string(900, 'x') + "\""));
+  const auto token = test::Remembering().verifier().verify(text).value();
+  auto cache = detail::VerifiedCache::create(1);
+  detail::TokenHash hash;
+  REQUIRE(cache->hash_of("token", hash));
+  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  test::freed_block.watch(test::last_block, sizeof test::freed_block.bytes);
 
   cache.reset();
 
