@@ -294,6 +294,25 @@ TEST_CASE("a key file is reloaded when it can be read, and only when a secret in
   CHECK(m.ring->kids() == std::vector<std::string>{"old", "file"});
 }
 
+TEST_CASE("threads that change one ring at once lose none of each other's changes") {
+  const auto ring = KeyRing::create({.signing_key = pair("signs")}).value();
+  const std::uint64_t before = ring->generation();
+  constexpr int threads = 8, rounds = 100;
+  std::atomic<int> failed{0};
+  std::vector<std::thread> changers;
+  for (int i = 0; i < threads; ++i) {
+    changers.emplace_back([&, key = pair(("k" + std::to_string(i)).c_str())] {
+      for (int round = 0; round < rounds; ++round) {
+        failed += !ring->publish(key) || !ring->revoke(key.verification_key()->kid());
+      }
+    });
+  }
+  for (std::thread& thread : changers) thread.join();
+  CHECK(failed == 0);
+  CHECK(ring->generation() == before + 2 * threads * rounds);
+  CHECK(ring->kids() == std::vector<std::string>{"signs"});
+}
+
 TEST_CASE("16 threads mint and verify while keys rotate: no valid token is refused, no retired key is accepted") {
   for (const char* alg : {"HS256", "EdDSA"}) {
     CAPTURE(alg);
