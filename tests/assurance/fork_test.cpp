@@ -10,6 +10,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -19,6 +21,7 @@
 #include "momento_token/jwk.hpp"
 #include "momento_token/keys.hpp"
 #include "momento_token/scopes.hpp"
+#include "momento_token/verifier.hpp"
 #include "skips.hpp"
 
 namespace {
@@ -131,6 +134,44 @@ void forks_while_a_ring_changes() {
   check(bad == 0, "every child of a process that changes its ring can change it, too");
 }
 
+// While threads verify tokens that are remembered, and so keep places of the cache busy, the process forks: every child verifies
+// them all, and lets the verifier go.
+void forks_while_tokens_are_remembered() {
+  const KeyPair key = KeyPair::generate("HS256", "k").value();
+  const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
+  std::optional<Verifier> verifier = Verifier::create({.keys = {key.verification_key()}, .cache_capacity = 4}).value();
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 8; ++i) {
+    tokens.push_back(issuer.generate_disposable_token({scopes::cache_read_only("c"), 1h}).value().api_key);
+  }
+  const auto verify_all = [&] {
+    return std::all_of(tokens.begin(), tokens.end(),
+                       [&](const std::string& token) { return verifier->verify(token).has_value(); });
+  };
+  std::atomic<bool> stop{false};
+  std::atomic<int> bad{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      while (!stop) bad += !verify_all();
+    });
+  }
+  for (int n = 0; n < 200; ++n) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(30);  // ends a child that hangs
+      const bool well = verify_all() && verify_all();
+      verifier.reset();
+      ::_exit(well ? 0 : 1);
+    }
+    int status = 0;
+    bad += child < 0 || ::waitpid(child, &status, 0) != child || status != 0;
+  }
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  check(bad == 0, "every child of a process that remembers tokens verifies them, and ends its verifier");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -140,6 +181,7 @@ int main(int argc, char** argv) {
   if (!watched) {
     forks_of_several_threads();
     forks_while_a_ring_changes();
+    forks_while_tokens_are_remembered();
   }
   const KeyPair key = KeyPair::generate("HS256").value();
   const Issuer issuer = Issuer::create({.signer = key.signer()}).value();
