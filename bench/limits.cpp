@@ -98,8 +98,13 @@ auto mac_with(Mac mac) {
 }
 
 void add_hmac() {
-  row("hmac", "",
-      [] { return mac_with([](std::string_view input, unsigned char* out) { states().mac(input, out); }); });
+  const auto fastest = [] {
+    return mac_with([](std::string_view input, unsigned char* out) { states().mac(input, out); });
+  };
+  row("hmac", "", fastest);
+  // What two threads can gain on this machine when they share nothing.
+  row("hmac/2_threads", "", fastest)->Threads(2)->UseRealTime();
+  row("hmac/1_thread", "", fastest)->Threads(1)->UseRealTime();
   row("hmac/evp_copied_states", "hmac", [] {
     return mac_with([evp = EvpStates()](std::string_view input, unsigned char* out) { evp.mac(input, out); });
   });

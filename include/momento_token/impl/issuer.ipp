@@ -31,9 +31,17 @@ struct Issuer::State {
   detail::Cipher id_cipher;
 
   [[nodiscard]] detail::Minting minting() const noexcept { return {limits, random_jti, id_cipher.get()}; }
-  [[nodiscard]] DisposableToken disposable(detail::TokenString&& token, const detail::Minting& mint) const {
-    return {std::move(token).take(), endpoint, mint.expires_at(), mint.issued_at(), mint.jti()};
-  }
+
+  /// Turns into the token where the caller's Result has it; one that was made first and then moved would be read while it is
+  /// still on its way to memory.
+  struct Disposable {
+    const State& issuer;
+    detail::TokenString& token;
+    const detail::Minting& mint;
+    operator DisposableToken() && {
+      return {std::move(token).take(), issuer.endpoint, mint.expires_at(), mint.issued_at(), mint.jti()};
+    }
+  };
 
   /// f(key, generation) with the key that signs now; it stays until f returns.
   template <class F>
@@ -234,7 +242,7 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
     return mint.sign(key->header, json, key->hmac->mac_bytes(), mac, token);
   });
   if (failed) return *std::move(failed);
-  return state_->disposable(std::move(token), mint);
+  return State::Disposable{*state_, token, mint};
 }
 
 MOMENTO_TOKEN_INLINE Result<PreparedScope> Issuer::prepare(const Permissions& permissions) const {
@@ -264,7 +272,7 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> PreparedScope::generate_disposable_
   auto failed =
       state_->with_text([&](const detail::PreparedText& text) { return detail::sign_prepared(text, mint, token); });
   if (failed) return *std::move(failed);
-  return issuer.disposable(std::move(token), mint);
+  return Issuer::State::Disposable{issuer, token, mint};
 }
 
 MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::generate_batch(std::span<const PreparedTokenRequest> requests,
