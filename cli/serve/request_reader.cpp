@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
-#include <iterator>
 
 #include "session.hpp"
 
@@ -19,10 +18,6 @@ using Message = http::request<http::string_body>;
 constexpr std::size_t max_raw_body_bytes = 4 * max_body_bytes;
 
 std::string_view view_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-std::size_t fields_in(const Message& message) {
-  return static_cast<std::size_t>(std::distance(message.begin(), message.end()));
-}
 
 // Among the whole lines of a head that is not whole, or that is too long to be parsed.
 std::string_view origin_in(std::string_view head) {
@@ -47,12 +42,6 @@ bool is_number(std::string_view text) {
 
 }  // namespace
 
-RequestReader::RequestReader()
-    // Nobody needs chunk extensions, and readers differ in where one ends.
-    : on_chunk_([](std::uint64_t, boost::beast::string_view extensions, Error& error) {
-        if (!extensions.empty()) error = http::error::bad_chunk_extension;
-      }) {}
-
 RequestReader::Got RequestReader::refuse(int status, mt::StaticText code, mt::StaticText message) {
   refusal_ = {status, code, message};
   return Got::refused;
@@ -72,7 +61,6 @@ RequestReader::Got RequestReader::read_head() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(max_head_bytes));
   parser_->body_limit(max_body_bytes);
-  parser_->on_chunk_header(on_chunk_);
   Error error;
   const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data(), scanner_.size()), error);
   if (error == http::error::body_limit) return refuse(413, "body_too_large", "the body is too long");
@@ -85,7 +73,6 @@ RequestReader::Got RequestReader::read_head() {
 
 RequestReader::Got RequestReader::check_head() {
   const Message& message = parser_->get();
-  fields_ = fields_in(message);
   if (message.version() != 11 && message.version() != 10) {
     return refuse(505, "version_not_supported", "speak HTTP/1.1");
   }
@@ -95,9 +82,10 @@ RequestReader::Got RequestReader::check_head() {
   if (!message.target().starts_with('/') && message.target() != "*") return malformed("the path begins with no slash");
   if (!has_sure_framing()) return malformed("the body's length is in doubt");
   parser_->eager(true);
+  if (parser_->chunked()) chunks_.emplace(max_body_bytes, max_raw_body_bytes);
   const Got got = read_body();
   const bool waits = got == Got::more_wanted && iequals(message[http::field::expect], "100-continue");
-  if (!waits || body_bytes_ > 0 || told_to_continue_) return got;
+  if (!waits || body_began_ || told_to_continue_) return got;
   told_to_continue_ = true;
   return Got::wants_continue;
 }
@@ -114,27 +102,39 @@ bool RequestReader::has_sure_framing() const {
 }
 
 RequestReader::Got RequestReader::read_body() {
+  body_began_ = body_began_ || !buffer_.empty();
+  return chunks_ ? read_chunks() : parse_body(buffer_.size());
+}
+
+RequestReader::Got RequestReader::read_chunks() {
+  switch (chunks_->scan(buffer_)) {
+    case ChunkScanner::Seen::part: return Got::more_wanted;
+    case ChunkScanner::Seen::malformed: return malformed("the body is not well-formed");
+    case ChunkScanner::Seen::too_long: return refuse(413, "body_too_large", "the body is too long");
+    case ChunkScanner::Seen::whole: break;
+  }
+  return parse_body(chunks_->size());
+}
+
+RequestReader::Got RequestReader::parse_body(std::size_t size) {
   Error error;
-  while (!parser_->is_done() && !buffer_.empty()) {
-    const std::size_t used = parser_->put(boost::asio::buffer(buffer_), error);
-    body_bytes_ += used;
+  while (!parser_->is_done() && size != 0) {
+    const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data(), size), error);
     buffer_.erase(0, used);
+    size -= used;
     if (error) break;
   }
-  if (error == http::error::body_limit || body_bytes_ + buffer_.size() > max_raw_body_bytes) {
-    if (!parser_->is_done()) return refuse(413, "body_too_large", "the body is too long");
-  }
+  if (error == http::error::body_limit) return refuse(413, "body_too_large", "the body is too long");
   if (error && error != http::error::need_more) return malformed("the body is not well-formed");
-  if (!parser_->is_done()) return Got::more_wanted;
-  // A field behind the body would count like one of the head.
-  if (fields_in(parser_->get()) != fields_) return malformed("fields behind the body are not taken");
-  return Got::request;
+  if (parser_->is_done()) return Got::request;
+  return chunks_ ? malformed("the body is not well-formed") : Got::more_wanted;
 }
 
 void RequestReader::next() {
   parser_.reset();
   scanner_ = HeadScanner();
-  body_bytes_ = 0;
+  chunks_.reset();
+  body_began_ = false;
   told_to_continue_ = false;
   if (buffer_.empty()) std::string().swap(buffer_);  // an idle connection holds nothing
 }
@@ -148,7 +148,6 @@ std::string_view RequestReader::origin() const {
 vending::Request RequestReader::request() const {
   const Message& message = parser_->get();
   vending::Request request{.method = view_of(message.method_string()), .target = view_of(message.target())};
-  request.headers.reserve(fields_);
   for (const auto& field : message) request.headers.push_back({view_of(field.name_string()), view_of(field.value())});
   request.body = message.body();
   return request;

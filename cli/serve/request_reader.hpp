@@ -3,12 +3,12 @@
 
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "app.hpp"
+#include "chunk_scanner.hpp"
 #include "head_scanner.hpp"
 
 namespace cli::serve {
@@ -21,8 +21,6 @@ class RequestReader {
     request,         ///< request() until next()
     refused,         ///< refusal(); nothing after it is to be read
   };
-  RequestReader();
-
   void append(std::string_view bytes) { buffer_.append(bytes); }
   /// Looks at what has come.
   [[nodiscard]] Got advance();
@@ -51,13 +49,14 @@ class RequestReader {
   [[nodiscard]] Got check_head();
   [[nodiscard]] bool has_sure_framing() const;
   [[nodiscard]] Got read_body();
+  [[nodiscard]] Got read_chunks();
+  [[nodiscard]] Got parse_body(std::size_t size);
 
   std::string buffer_;
   HeadScanner scanner_;
   std::optional<Parser> parser_;
-  std::function<void(std::uint64_t, boost::beast::string_view, Error&)> on_chunk_;
-  std::size_t fields_ = 0;      // of the head
-  std::size_t body_bytes_ = 0;  // as they came, chunk sizes included
+  std::optional<ChunkScanner> chunks_;  // of a chunked body
+  bool body_began_ = false;
   bool told_to_continue_ = false;
   Refused refusal_{400, {}, {}};
 };

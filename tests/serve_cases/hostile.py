@@ -1,5 +1,5 @@
 """Requests that two readers could read in two ways, and such as are meant to hurt: RFC 9112 §11."""
-import json, time
+import json, socket, time
 
 from serve_cases.support import CREDENTIAL, POLICY, Server, case, check, equal, read_one, request, statuses
 
@@ -78,6 +78,20 @@ def a_request_in_doubt_is_refused_and_nothing_behind_it_is_answered():
         check(name + ": nothing is echoed", b"nonsense" not in answer and b"X-A" not in answer, answer)
     equal("it lives", server.ask().status, 200)
     equal("each has its line", len(server.log("request")), len(MALFORMED) + 1)
+    equal("it ends well", server.end(), 0)
+
+
+@case
+def a_body_in_chunks_may_come_byte_by_byte():
+    server = Server()
+    with server.connect() as s:
+        stream = s.makefile("rb")
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(2):
+            for byte in HEAD + CHUNKED + b"\r\n1\r\n{\r\n01\r\n}\r\n0\r\n\r\n":
+                s.sendall(bytes([byte]))
+                time.sleep(0.001)  # or several come at once
+            equal("the answer", read_one(stream).status, 200)
     equal("it ends well", server.end(), 0)
 
 
