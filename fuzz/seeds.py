@@ -164,6 +164,20 @@ def vend_requests():
     yield b"\x48/vend\norigin:https://chat.example.evil.example\n{}"
 
 
+def streams():
+    """As serve_request.cpp takes them apart: how many pieces (two bytes), their sizes, the stream."""
+    head = b"POST /functions/chat/vend HTTP/1.1\r\nHost: x\r\n"
+    length, chunked = b"Content-Length: 2\r\n", b"Transfer-Encoding: chunked\r\n"
+    for fields, body in ((b"", b""), (length, b"{}"), (chunked, b"2\r\n{}\r\n0\r\n\r\n"), (chunked, b"2;a=b\r\n{}\r\n0\r\n\r\n"),
+                         (chunked, b"1\r\n{\r\n01\r\n}\r\n0\r\nOrigin: y\r\n\r\n"), (length + chunked, b"2\r\n{}\r\n0\r\n\r\n"),
+                         (length * 2, b"{}"), (b"Content-Length: +2\r\n", b"{}"), (b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"),
+                         (b"Content-Length : 2\r\n", b"{}"), (b"a: b\r\n c\r\n", b""), (b"a: b\n", b""), (b"a: \0\r\n", b""),
+                         (length + b"Expect: 100-continue\r\nConnection: close\r\n", b"{}"), (b"Host: y\r\n", b"")):
+        request = head + fields + b"\r\n" + body
+        yield b"\x00\x00" + request
+        yield b"\x00\x03\x04\x40\x01" + request + b"GET /healthz HTTP/1.0\r\n\r\n" + request
+
+
 EVENTS = [
     {"version": "1.0", "path": "/my/path", "httpMethod": "POST", "headers": {"Header1": "value1"},
      "multiValueHeaders": {"Authorization": ["bootstrap-credential-0123456789"], "h": ["a", "b"]},
@@ -199,6 +213,8 @@ def seeds():
     """(fuzzer, bytes)."""
     for request in vend_requests():
         yield "vend_request", request
+    for stream in streams():
+        yield "serve_request", stream
     for event in EVENTS:
         yield "vend_event", json.dumps(event, separators=(",", ":")).encode()
     for policy in policies():
