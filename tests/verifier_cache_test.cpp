@@ -332,7 +332,7 @@ TEST_CASE("it never holds more tokens than its capacity, and takes no more memor
 }
 
 TEST_CASE("a token that holds more than 2 KiB is verified each time") {
-  for (const std::size_t bytes : {1900, 2100}) {
+  for (const std::size_t bytes : {std::size_t{1900}, std::size_t{2100}}) {
     CAPTURE(bytes);
     const test::Remembering it;
     const Verifier verifier = it.verifier({.limits = {.max_token_id_bytes = 4096, .max_token_id_utf16_units = 4096}});
