@@ -207,7 +207,7 @@ void add_ours() {
   add_minting();
   add_prepared_scopes();
   add_verifying();
-  for (const std::size_t statements : {1, 20}) add_allows(statements);
+  for (const std::size_t statements : {std::size_t{1}, std::size_t{20}}) add_allows(statements);
   for (const char* alg : {"ES256", "ES384", "EdDSA", "RS256", "PS256"}) add_algorithm(alg);
 }
 
