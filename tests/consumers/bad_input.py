@@ -64,8 +64,13 @@ ROWS = [
     # An option that does not exist, a value that is none.
     (LIBRARY, [option("FOO")], "momento_token has no option MOMENTO_TOKEN_FOO; it has MOMENTO_TOKEN_BUILD_CLI, "),
     (LIBRARY, ["-DMOMENTO_TOKEN_FOO:BOOL=ON"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:PATH=/usr"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:FILEPATH=/usr/bin/foo"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:INTERNAL=ON"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (SUBPROJECT, [option("FOO")], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (LIBRARY, [option("BUILD_CLI", "maybe")], "MOMENTO_TOKEN_BUILD_CLI is ON or OFF, not `maybe`"),
+    (LIBRARY, [option("SANITIZE", "nonsense")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `nonsense`; there are address, "),
+    (LIBRARY, [option("SANITIZE", "address,undefine")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `undefine`; there are "),
     # Two that exclude each other.
     (LIBRARY, [option("NO_EXCEPTIONS"), option("TESTS_HEADER_ONLY")],
      "MOMENTO_TOKEN_NO_EXCEPTIONS changes the compiled library, and MOMENTO_TOKEN_TESTS_HEADER_ONLY tests the other one"),
@@ -74,6 +79,8 @@ ROWS = [
      "MOMENTO_TOKEN_TESTS_HEADER_ONLY needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("TEST_PACKAGES"), option("BUILD_TESTS", "OFF")],
      "MOMENTO_TOKEN_TEST_PACKAGES needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
+    (LIBRARY, [option("REQUIRE_FRAMEWORKS"), option("BUILD_TESTS", "OFF")],
+     "MOMENTO_TOKEN_REQUIRE_FRAMEWORKS needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("SANITIZE", "address,thread")],
      "MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address"),
     (LIBRARY, [option("NO_EXCEPTIONS"), "-DMSVC=1"],
