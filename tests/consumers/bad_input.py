@@ -107,8 +107,8 @@ ROWS = [
     (COMPONENTS, ["-DCOMPONENTS=vendig"], "momento_token has no component `vendig`; it has core, testing and program"),
     (COMPONENTS, ["-DCOMPONENTS=core;program"], "installed without its component `program` (build it with"),
     (COMPONENTS, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
-    (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer: install"),
-    (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer: install libssl-dev (apt)"),
+    (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer (found 3.9.1): "),
+    (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),
 ]
 
 
