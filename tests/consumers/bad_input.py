@@ -89,6 +89,8 @@ ROWS = [
      "BUILD_SHARED_LIBS=ON needs position-independent code, and CMAKE_POSITION_INDEPENDENT_CODE is OFF"),
     (SUBPROJECT, [option("BUILD_TESTS")], "MOMENTO_TOKEN_BUILD_TESTS is for momento_token's own build"),
     (SUBPROJECT, [option("BUILD_BENCHMARKS")], "MOMENTO_TOKEN_BUILD_BENCHMARKS is for momento_token's own build"),
+    (SUBPROJECT, ["-DTARGETS_OF_OUR_OWN=ON", option("INSTALL")],
+     "MOMENTO_TOKEN_INSTALL=ON needs fmt::fmt, which the project that contains momento_token builds, to be installed as well: "),
     # What is missing, and what is too old.
     (LIBRARY, [compiler("GNU", "11.4.0")], "momento_token needs g++ 12 or newer (found 11.4.0): install g++-12 (apt)"),
     (LIBRARY, [compiler("Clang", "13.0.1")], "momento_token needs clang 14 or newer (found 13.0.1): install clang-14 (apt)"),
