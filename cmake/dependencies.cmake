@@ -32,10 +32,39 @@ momento_token_need_compiler(Clang clang 14
 momento_token_need_compiler(AppleClang "Apple clang" 15 "get Xcode 15 from https://developer.apple.com/xcode/")
 momento_token_need_compiler(MSVC MSVC 19.30 "get Visual Studio 2022 from https://visualstudio.microsoft.com/")
 
-# Finds NAME in VERSION or newer, or downloads URL, or stops.
-macro(momento_token_need name version url sha256 where)
+# momento_token_have(RESULT TARGET NAME VERSION WHERE [INSTALLS]): whether a project that contains this one has TARGET already.
+# What it built itself our exported targets can name only where it is installed, too: INSTALLS is the option that says so.
+function(momento_token_have result target name version where)
+  set(${result} FALSE PARENT_SCOPE)
+  if(NOT TARGET ${target})
+    return()
+  elseif(DEFINED ${name}_VERSION AND ${name}_VERSION VERSION_LESS version)
+    momento_token_missing(${name} ${version} "${${name}_VERSION}" "${where}")
+  endif()
+  get_target_property(imported ${target} IMPORTED)
+  foreach(installs IN LISTS ARGN)
+    if(MOMENTO_TOKEN_INSTALL AND NOT imported AND NOT ${installs})
+      message(FATAL_ERROR "MOMENTO_TOKEN_INSTALL=ON needs ${target}, which the project that contains momento_token builds, to be installed as well: set ${installs} to ON before, or leave momento_token's installation out")
+    endif()
+  endforeach()
+  set(${result} TRUE PARENT_SCOPE)
+endfunction()
+
+# Takes TARGET where it is there, or finds NAME in VERSION or newer, or downloads URL, or stops. What is downloaded is
+# installed along where our exported targets name it: INSTALLS is its option for that.
+macro(momento_token_need name target version url sha256 where)
+  momento_token_have(momento_token_has_${name} ${target} ${name} ${version} "${where}" ${ARGN})
+  if(NOT momento_token_has_${name})
+    momento_token_find(${name} ${version} ${url} ${sha256} "${where}" ${ARGN})
+  endif()
+endmacro()
+
+macro(momento_token_find name version url sha256 where)
   find_package(${name} ${version} QUIET)
   if(NOT ${name}_FOUND AND MOMENTO_TOKEN_FETCH_DEPENDENCIES)
+    foreach(installs IN ITEMS ${ARGN})
+      set(${installs} ${MOMENTO_TOKEN_INSTALL})
+    endforeach()
     include(FetchContent)
     set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # lets the *_INSTALL variables below reach it
     FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256})
@@ -46,22 +75,22 @@ macro(momento_token_need name version url sha256 where)
   endif()
 endmacro()
 
-find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto)
-if(NOT OpenSSL_FOUND)
-  momento_token_missing(OpenSSL ${momento_token_openssl_version} "${OPENSSL_VERSION}" "${momento_token_openssl_where}")
+momento_token_have(momento_token_has_openssl OpenSSL::Crypto OpenSSL ${momento_token_openssl_version} "${momento_token_openssl_where}")
+if(NOT momento_token_has_openssl)
+  find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto)
+  if(NOT OpenSSL_FOUND)
+    momento_token_missing(OpenSSL ${momento_token_openssl_version} "${OPENSSL_VERSION}" "${momento_token_openssl_where}")
+  endif()
 endif()
 
-# What is downloaded is installed along, because our exported targets name it.
-set(FMT_INSTALL ${MOMENTO_TOKEN_INSTALL})
-set(JSON_Install ${MOMENTO_TOKEN_INSTALL})
-momento_token_need(fmt ${momento_token_fmt_version}
+momento_token_need(fmt fmt::fmt ${momento_token_fmt_version}
   https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
-  5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2 "${momento_token_fmt_where}")
-momento_token_need(nlohmann_json ${momento_token_nlohmann_json_version}
+  5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2 "${momento_token_fmt_where}" FMT_INSTALL)
+momento_token_need(nlohmann_json nlohmann_json::nlohmann_json ${momento_token_nlohmann_json_version}
   https://github.com/nlohmann/json/releases/download/v3.12.0/json.tar.xz
-  42f6e95cad6ec532fd372391373363b62a14af6d771056dbfc86160e6dfff7aa "${momento_token_nlohmann_json_where}")
+  42f6e95cad6ec532fd372391373363b62a14af6d771056dbfc86160e6dfff7aa "${momento_token_nlohmann_json_where}" JSON_Install)
 if(MOMENTO_TOKEN_BUILD_CLI)
-  momento_token_need(CLI11 2.1
+  momento_token_need(CLI11 CLI11::CLI11 2.1
     https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
     f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
     "install libcli11-dev (apt), cli11-devel (dnf) or cli11 (brew, pacman, vcpkg), leave the program out with -DMOMENTO_TOKEN_BUILD_CLI=OFF")
@@ -82,7 +111,7 @@ if(MOMENTO_TOKEN_BUILD_CLI AND MOMENTO_TOKEN_BUILD_SERVE)
   endif()
 endif()
 if(MOMENTO_TOKEN_BUILD_TESTS)
-  momento_token_need(doctest 2.4
+  momento_token_need(doctest doctest::doctest 2.4
     https://github.com/doctest/doctest/archive/refs/tags/v2.4.12.tar.gz
     73381c7aa4dee704bd935609668cf41880ea7f19fa0504a200e13b74999c2d70
     "install doctest-dev (apt), doctest-devel (dnf) or doctest (brew, pacman, vcpkg), leave the tests out with -DMOMENTO_TOKEN_BUILD_TESTS=OFF")
@@ -95,7 +124,7 @@ endif()
 if(MOMENTO_TOKEN_BUILD_BENCHMARKS)
   set(BENCHMARK_ENABLE_TESTING OFF)
   set(BENCHMARK_ENABLE_INSTALL OFF)
-  momento_token_need(benchmark 1.7
+  momento_token_need(benchmark benchmark::benchmark 1.7
     https://github.com/google/benchmark/archive/refs/tags/v1.8.3.tar.gz
     6bc180a57d23d4d9515519f92b0c83d61b05b5bab188961f36ac7b06b0d9e9ce
     "install libbenchmark-dev (apt), google-benchmark-devel (dnf), google-benchmark (brew) or benchmark (pacman, vcpkg)")

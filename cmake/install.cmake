@@ -34,7 +34,8 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/momento_token-config.cmake"
               "${CMAKE_CURRENT_BINARY_DIR}/momento_token-config-version.cmake"
         DESTINATION "${package_dir}" COMPONENT momento_token_development)
 
-# pkg-config resolves ${pcfiledir} when it is asked, so the prefix may move.
+# pkg-config resolves ${pcfiledir} when it is asked, so the prefix may move. There are no quotes around it, because
+# pkgconf has escaped its spaces already.
 momento_token_relative_path(momento_token_pc_prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
 momento_token_relative_path(momento_token_pc_libdir "${CMAKE_INSTALL_PREFIX}" "${CMAKE_INSTALL_FULL_LIBDIR}")
 momento_token_relative_path(momento_token_pc_includedir "${CMAKE_INSTALL_PREFIX}" "${CMAKE_INSTALL_FULL_INCLUDEDIR}")

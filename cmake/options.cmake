@@ -31,13 +31,18 @@ if(PROJECT_IS_TOP_LEVEL)
   list(APPEND momento_token_options MOMENTO_TOKEN_SANITIZE)
 endif()
 
-# In a larger build only the command line is looked at: what that build itself declares there is its own.
+# What our tests look for keeps what they found in the cache, and may be said there. In a larger build only the command line
+# is looked at: what that build itself declares is its own.
+set(momento_token_looked_for "^MOMENTO_TOKEN_(BEAST|GDB|GRPC_PLUGIN|PROTOC|TESTED_[A-Za-z0-9]+)$")
 get_cmake_property(cached CACHE_VARIABLES)
 list(FILTER cached INCLUDE REGEX "^MOMENTO_TOKEN_")
 list(REMOVE_ITEM cached ${momento_token_options})
+if(PROJECT_IS_TOP_LEVEL)
+  list(FILTER cached EXCLUDE REGEX "${momento_token_looked_for}")
+endif()
 foreach(name IN LISTS cached)
   get_property(type CACHE ${name} PROPERTY TYPE)
-  if(type STREQUAL "UNINITIALIZED" OR (PROJECT_IS_TOP_LEVEL AND type MATCHES "^(BOOL|STRING)$"))
+  if(PROJECT_IS_TOP_LEVEL OR type STREQUAL "UNINITIALIZED")
     unset(${name} CACHE)  # or a corrected command would find it again
     list(JOIN momento_token_options ", " known)
     message(FATAL_ERROR "momento_token has no option ${name}; it has ${known}")
@@ -63,10 +68,17 @@ momento_token_exclude("MOMENTO_TOKEN_TESTS_HEADER_ONLY needs MOMENTO_TOKEN_BUILD
   MOMENTO_TOKEN_TESTS_HEADER_ONLY AND NOT MOMENTO_TOKEN_BUILD_TESTS)
 momento_token_exclude("MOMENTO_TOKEN_TEST_PACKAGES needs MOMENTO_TOKEN_BUILD_TESTS=ON"
   MOMENTO_TOKEN_TEST_PACKAGES AND NOT MOMENTO_TOKEN_BUILD_TESTS)
+momento_token_exclude("MOMENTO_TOKEN_REQUIRE_FRAMEWORKS needs MOMENTO_TOKEN_BUILD_TESTS=ON"
+  MOMENTO_TOKEN_REQUIRE_FRAMEWORKS AND NOT MOMENTO_TOKEN_BUILD_TESTS)
 foreach(name IN ITEMS NO_EXCEPTIONS EVP_ONLY)
   momento_token_exclude(
     "MOMENTO_TOKEN_${name} changes the compiled library, and MOMENTO_TOKEN_TESTS_HEADER_ONLY tests the other one"
     MOMENTO_TOKEN_${name} AND MOMENTO_TOKEN_TESTS_HEADER_ONLY)
+endforeach()
+string(REPLACE "," ";" momento_token_sanitizers "${MOMENTO_TOKEN_SANITIZE}")
+foreach(name IN LISTS momento_token_sanitizers)
+  momento_token_exclude("MOMENTO_TOKEN_SANITIZE: no sanitizer is called `${name}`; there are address, undefined, leak, thread and memory"
+    NOT name MATCHES "^(address|undefined|leak|thread|memory)$")
 endforeach()
 momento_token_exclude("MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address, leak or memory"
   MOMENTO_TOKEN_SANITIZE MATCHES "thread" AND MOMENTO_TOKEN_SANITIZE MATCHES "address|leak|memory")

@@ -9,7 +9,9 @@
 #include <sstream>
 #include <string>
 
+#include "momento_token/client.hpp"
 #include "momento_token/momento_token.hpp"
+#include "momento_token/vending.hpp"
 #include "support.hpp"
 
 using namespace momento_token;
@@ -113,7 +115,9 @@ TEST_CASE("nothing that holds a key, a token or a token_id can be printed") {
   static_assert(!can_be_printed<Issuer>());
   static_assert(!can_be_printed<PreparedScope>());
   static_assert(!can_be_printed<DisposableTokenRequest>());
+  static_assert(!can_be_printed<PreparedTokenRequest>());
   static_assert(!can_be_printed<DisposableToken>());
+  static_assert(!can_be_printed<BatchToken>());
   static_assert(!can_be_printed<VerifiedToken>());
   static_assert(!can_be_printed<UnverifiedToken>());
   static_assert(!can_be_printed<Credential>());
@@ -121,4 +125,16 @@ TEST_CASE("nothing that holds a key, a token or a token_id can be printed") {
   static_assert(!can_be_printed<VerifiedJwt>());
   static_assert(!can_be_printed<DenyQuery>());
   static_assert(!can_be_printed<Result<DisposableToken>>());
+  static_assert(!can_be_printed<client::FetchedToken>());
+  static_assert(!can_be_printed<vending::Header>());
+  static_assert(!can_be_printed<vending::FieldLookup>());
+  static_assert(!can_be_printed<vending::Request>());
+  static_assert(!can_be_printed<vending::EventRequest>());
+  static_assert(!can_be_printed<vending::Response>());
+  static_assert(!can_be_printed<vending::Claim>());
+  static_assert(!can_be_printed<vending::Identity>());
+  static_assert(!can_be_printed<vending::BootstrapOptions>());
+  static_assert(!can_be_printed<vending::PasswordUser>());
+  static_assert(!can_be_printed<vending::VendingGrant>());
+  static_assert(!can_be_printed<vending::PolicyRules>());
 }

@@ -206,6 +206,28 @@ def request_words(value):
     return "%s for %d s%s; token_id not shown" % (name, int(find(value["valid_for"], "__r", "__rep_")), scope)
 
 
+def batch_words(value):
+    return "BatchToken until %s, jti %s; api_key not shown" % (utc(value["valid_until"]), quoted(jti_bytes(value["jti"])))
+
+
+def grant_words(value, scope, and_what=""):
+    return "%s for %d s to %s%s; token_id not shown" % (
+        name_in(value.type).rpartition("::")[2], int(find(value["valid_for"], "__r", "__rep_")), permissions_words(value[scope]), and_what)
+
+
+def policy_words(value):
+    return grant_words(value, "scope", " and the scopes of %d group(s)" % len(items_of_vector(value["groups"])))
+
+
+def http_request_words(value):
+    return "Request %s with %d header(s); target, headers and body not shown" % (
+        printable(view_bytes(value["method"])), len(items_of_vector(value["headers"])))
+
+
+def http_response_words(value):
+    return "Response %d with %d header(s); body not shown" % (int(value["status"]), len(items_of_vector(value["headers"])))
+
+
 def jti_bytes(value):
     return bytes_at(value["text_"].address, value["size_"])
 
@@ -243,6 +265,21 @@ WORDS = {
     "DisposableTokenRequest": request_words,
     "PreparedTokenRequest": request_words,
     "DenyQuery": lambda v: "DenyQuery for jti %s; token_id not shown" % quoted(view_bytes(v["jti"])),
+    "BatchToken": batch_words,
+    "client::FetchedToken": lambda v: "FetchedToken until %s; token not shown" % utc(v["expires_at"]),
+    # What callers send to a vending machine, what it holds of them, what it answers.
+    "vending::Header": lambda v: "Header %s, value not shown" % quoted(view_bytes(v["name"])),
+    "vending::FieldLookup": lambda v: "FieldLookup of %d field(s), value not shown" % int(v["count"]),
+    "vending::Request": http_request_words,
+    "vending::EventRequest": not_shown,
+    "vending::EventRequest::State": not_shown,
+    "vending::Response": http_response_words,
+    "vending::Claim": lambda v: "Claim %s, value not shown" % quoted(string_bytes(v["name"])),
+    "vending::Identity": lambda v: "Identity in %d group(s); name and claims not shown" % len(items_of_vector(v["groups"])),
+    "vending::VendingGrant": lambda v: grant_words(v, "permissions"),
+    "vending::PolicyRules": policy_words,
+    "vending::PasswordUser": not_shown,
+    "vending::PasswordAuth::State": not_shown,
     # What is worked out of a key is as good as the key.
     "PreparedScope": not_shown,
     "PreparedScope::State": not_shown,

@@ -11,9 +11,11 @@
 #include <string_view>
 #include <type_traits>
 
+#include "momento_token/client.hpp"
 #include "momento_token/detail/hmac_key.hpp"
 #include "momento_token/format.hpp"
 #include "momento_token/momento_token.hpp"
+#include "momento_token/vending.hpp"
 
 namespace {
 
@@ -59,9 +61,17 @@ static_assert(!printed<detail::HmacSigner> && !printed<detail::HmacVerificationK
 
 // Tokens.
 static_assert(!printed<DisposableToken> && !printed<VerifiedToken> && !printed<UnverifiedToken>);
+static_assert(!printed<BatchToken> && !printed<client::FetchedToken>);
 static_assert(!printed<Credential> && !printed<VerifiedJwt>);
 static_assert(!printed<Result<DisposableToken>> && !printed<Result<VerifiedToken>>);
 static_assert(!printed<DisposableTokenRequest> && !printed<PreparedTokenRequest>);  // their token_id
+
+// What callers send to a vending machine, what it holds of them, what it answers.
+static_assert(!printed<vending::Header> && !printed<vending::FieldLookup> && !printed<vending::Request> &&
+              !printed<vending::EventRequest> && !printed<vending::Response>);
+static_assert(!printed<vending::Claim> && !printed<vending::Identity> && !printed<vending::VendingGrant> &&
+              !printed<vending::PolicyRules>);
+static_assert(!printed<vending::BootstrapOptions> && !printed<vending::PasswordUser>);
 
 // An error's message is a literal, which no input can get into.
 static_assert(!std::is_convertible_v<std::string, StaticText> && !std::is_constructible_v<StaticText, std::string> &&

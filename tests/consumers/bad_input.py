@@ -64,8 +64,13 @@ ROWS = [
     # An option that does not exist, a value that is none.
     (LIBRARY, [option("FOO")], "momento_token has no option MOMENTO_TOKEN_FOO; it has MOMENTO_TOKEN_BUILD_CLI, "),
     (LIBRARY, ["-DMOMENTO_TOKEN_FOO:BOOL=ON"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:PATH=/usr"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:FILEPATH=/usr/bin/foo"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
+    (LIBRARY, ["-DMOMENTO_TOKEN_FOO:INTERNAL=ON"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (SUBPROJECT, [option("FOO")], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (LIBRARY, [option("BUILD_CLI", "maybe")], "MOMENTO_TOKEN_BUILD_CLI is ON or OFF, not `maybe`"),
+    (LIBRARY, [option("SANITIZE", "nonsense")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `nonsense`; there are address, "),
+    (LIBRARY, [option("SANITIZE", "address,undefine")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `undefine`; there are "),
     # Two that exclude each other.
     (LIBRARY, [option("NO_EXCEPTIONS"), option("TESTS_HEADER_ONLY")],
      "MOMENTO_TOKEN_NO_EXCEPTIONS changes the compiled library, and MOMENTO_TOKEN_TESTS_HEADER_ONLY tests the other one"),
@@ -74,6 +79,8 @@ ROWS = [
      "MOMENTO_TOKEN_TESTS_HEADER_ONLY needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("TEST_PACKAGES"), option("BUILD_TESTS", "OFF")],
      "MOMENTO_TOKEN_TEST_PACKAGES needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
+    (LIBRARY, [option("REQUIRE_FRAMEWORKS"), option("BUILD_TESTS", "OFF")],
+     "MOMENTO_TOKEN_REQUIRE_FRAMEWORKS needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("SANITIZE", "address,thread")],
      "MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address"),
     (LIBRARY, [option("NO_EXCEPTIONS"), "-DMSVC=1"],
@@ -82,6 +89,8 @@ ROWS = [
      "BUILD_SHARED_LIBS=ON needs position-independent code, and CMAKE_POSITION_INDEPENDENT_CODE is OFF"),
     (SUBPROJECT, [option("BUILD_TESTS")], "MOMENTO_TOKEN_BUILD_TESTS is for momento_token's own build"),
     (SUBPROJECT, [option("BUILD_BENCHMARKS")], "MOMENTO_TOKEN_BUILD_BENCHMARKS is for momento_token's own build"),
+    (SUBPROJECT, ["-DTARGETS_OF_OUR_OWN=ON", option("INSTALL")],
+     "MOMENTO_TOKEN_INSTALL=ON needs fmt::fmt, which the project that contains momento_token builds, to be installed as well: "),
     # What is missing, and what is too old.
     (LIBRARY, [compiler("GNU", "11.4.0")], "momento_token needs g++ 12 or newer (found 11.4.0): install g++-12 (apt)"),
     (LIBRARY, [compiler("Clang", "13.0.1")], "momento_token needs clang 14 or newer (found 13.0.1): install clang-14 (apt)"),
@@ -100,8 +109,8 @@ ROWS = [
     (COMPONENTS, ["-DCOMPONENTS=vendig"], "momento_token has no component `vendig`; it has core, testing and program"),
     (COMPONENTS, ["-DCOMPONENTS=core;program"], "installed without its component `program` (build it with"),
     (COMPONENTS, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
-    (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer: install"),
-    (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer: install libssl-dev (apt)"),
+    (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer (found 3.9.1): "),
+    (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),
 ]
 
 

@@ -1,9 +1,18 @@
-// Mints, verifies and decides once: enough to need every part of the library at link time.
+// Mints, verifies, decides and prints once: enough to need every part of the library, and fmt, at link time.
 #include <iostream>
+#include <sstream>
 
+#include "momento_token/format.hpp"
 #include "momento_token/momento_token.hpp"
 
 using namespace momento_token;
+
+bool prints() {
+  const Error error{Errc::expired};
+  std::ostringstream stream;
+  stream << error << " and " << topic_publish("chat", "a");
+  return fmt::format("{} and {}", error, topic_publish("chat", "a")) == stream.str();
+}
 
 bool works() {
   const auto key = KeyPair::generate("EdDSA");
@@ -19,4 +28,4 @@ bool works() {
   return seen && allows(*seen, topic_publish("chat", "a")) && !allows(*seen, topic_publish("chat", "b"));
 }
 
-int main() { std::cout << (works() ? "consumer works\n" : "consumer fails\n"); }
+int main() { std::cout << (works() && prints() ? "consumer works\n" : "consumer fails\n"); }

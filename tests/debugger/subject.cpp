@@ -2,10 +2,14 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "momento_token/client.hpp"
 #include "momento_token/momento_token.hpp"
+#include "momento_token/vending.hpp"
 
 namespace mt = momento_token;
 
@@ -30,6 +34,9 @@ class AlwaysNow final : public mt::Clock {
 extern "C" __attribute__((noinline)) void stop_here(const void* nothing) {
   asm volatile("" : : "r"(nothing) : "memory");
 }
+
+// Bytes of the user's own, which no printer can know: no local, or `info locals` would show the tokens in it.
+std::vector<char> room;
 
 int main() {
   using namespace std::chrono_literals;
@@ -72,6 +79,25 @@ int main() {
   const mt::Claims claims = unverified.claims();
   const mt::Claims no_claims;
   const mt::DenyQuery query{"", "an-id", "a-user", clock->now()};
+  room.resize(prepared.room_for(prepared_request).value());
+  mt::BatchToken batch_token;
+  (void)prepared.generate_batch(std::span(&prepared_request, 1), room, std::span(&batch_token, 1)).value();
+  const mt::client::FetchedToken fetched{token.api_key, token.valid_until};
+  const mt::vending::Header header{"authorization", "the-secret-of-a-user"};
+  const mt::vending::Request vend{
+      .method = "POST", .target = "/vend?name=a-user", .headers = {header}, .body = "the-secret-of-a-user"};
+  const mt::vending::FieldLookup field = mt::vending::find_field(vend, "Authorization");
+  const mt::vending::EventRequest event =
+      mt::vending::EventRequest::read(
+          R"({"version":"2.0","rawPath":"/vend","rawQueryString":"name=a-user","headers":{"authorization":"the-secret-of-a-user"},
+          "requestContext":{"http":{"method":"POST","sourceIp":"::1"}},"isBase64Encoded":false})")
+          .value();
+  const mt::vending::Response answer{200, {{"cache-control", "no-store"}}, token.api_key};
+  const mt::vending::Claim email{"email", "a-user@example.com"};
+  const mt::vending::Identity identity{.name = "a-user", .claims = {email}, .groups = {"writers"}};
+  const mt::vending::VendingGrant grant{.permissions = published, .valid_for = 1h, .token_id = "a-user"};
+  const mt::vending::PolicyRules rules{.scope = published, .valid_for = 1h, .token_id = "a-user"};
+  const mt::vending::PasswordUser user{"a-user", "$scrypt$the-secret-of-a-user"};
   const mt::Result<mt::DisposableToken> refused = error;
   const mt::Result<void> done;
   const mt::Result<void> failed = short_error;
@@ -83,6 +109,8 @@ int main() {
                        &kms,     &issuer,           &prepared, &credential, &token,   &minted,
                        &done,    &failed,           &verified, &unverified, &refused, words,
                        &request, &prepared_request, &verifier, &jwt,        &claims,  &no_claims,
-                       &query};
+                       &query,   &batch_token,      &fetched,  &header,     &vend,    &field,
+                       &event,   &answer,           &email,    &identity,   &grant,   &rules,
+                       &user};
   stop_here(all);
 }

@@ -28,7 +28,8 @@ import re
 LANGUAGES = {"cpp", "sh", "json", "text", "rust", "js", "cmake", ""}
 # These stand outside of docs/, or are tested elsewhere: the readme_test and consumers tests compile what README.md shows,
 # and the gate calls its commands.
-ONLY_LINKS = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}
+PACKAGING = ["packaging/README.md", "packaging/debugger/README.md"]
+ONLY_LINKS = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", *PACKAGING}
 
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[\w+-]*)[^\n]*\n(?P<code>.*?)^(?P=indent)```$", re.M | re.S)
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
@@ -52,6 +53,7 @@ def markdown_files(root):
             if name.endswith(".md"):
                 yield os.path.relpath(os.path.join(where, name), root)
     yield from sorted(name for name in os.listdir(root) if name.endswith(".md"))
+    yield from PACKAGING
 
 
 def read(root, page):

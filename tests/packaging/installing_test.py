@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does what docs/installing.md says, as a stranger would, beginning in an empty directory with an empty home.
 
-  installing_test.py --work DIR --tools DIR PART       PART is cmake, fetch or conan
+  installing_test.py --work DIR PART       PART is cmake, fetch or conan
 
 git is told of a repository of the files that are here instead of GitHub's, and Conan's requirements are the system's."""
 import os
@@ -25,7 +25,7 @@ def release(folder):
 
 
 class Stranger:
-    def __init__(self, work, tools):
+    def __init__(self, work):
         shutil.rmtree(work, ignore_errors=True)
         self.folder = work / "begin-here"
         self.home = work / "home"
@@ -33,7 +33,7 @@ class Stranger:
         self.folder.mkdir()
         repository = release(work / "github")
         self.environment = {"HOME": self.home, "CONAN_HOME": self.home / ".conan2", "CMAKE_BUILD_PARALLEL_LEVEL": 1,
-                            "PATH": os.pathsep.join([str(tools / "conan/bin"), os.environ["PATH"]]),
+                            "PATH": os.pathsep.join([str(self.home / ".conan-venv/bin"), os.environ["PATH"]]),
                             "GIT_CONFIG_COUNT": 1, "GIT_CONFIG_KEY_0": "url.file://%s.insteadOf" % repository,
                             "GIT_CONFIG_VALUE_0": GITHUB}
 
@@ -67,7 +67,8 @@ def fetch(stranger):
 def conan(stranger):
     stranger.writes("main.cpp", "CMakeLists.txt", "conanfile.txt")
     stranger.clones()
-    ours = lambda name: page.commands(name, r"^pip|^conan profile" if name == "conan" else "").replace(
+    stranger.does(page.commands("conan-get") + "\ntest \"$(command -v conan)\" = ~/.conan-venv/bin/conan")
+    ours = lambda name: page.commands(name, r"^conan profile" if name == "conan" else "").replace(
         "-s compiler.cppstd=20", "-pr:a system.profile")
     stranger.does("conan profile detect --exist-ok")
     stranger.does(page.commands("conan-profile"))
@@ -76,10 +77,10 @@ def conan(stranger):
 
 
 def main():
-    parser = options("tools")
+    parser = options()
     parser.add_argument("part", choices=["cmake", "fetch", "conan"])
     o = parser.parse_args()
-    {"cmake": cmake, "fetch": fetch, "conan": conan}[o.part](Stranger(o.work, o.tools))
+    {"cmake": cmake, "fetch": fetch, "conan": conan}[o.part](Stranger(o.work))
 
 
 main()

@@ -63,6 +63,24 @@ TEST_CASE("every bad token is refused as its entry says, with every algorithm an
   }
 }
 
+// The gallery is made for the time the clock shows; what the verifier remembers has to last as long as the test does.
+TEST_CASE("a gallery that is made days after its verifier is refused as its entries say") {
+  auto setup = test::full_setup();
+  const auto clock = std::make_shared<testing::ManualClock>(test::new_year_2030);
+  setup.clock = clock;
+  const Verifier verifier = test::verifier_of(setup);
+  for (const std::chrono::hours later : {48h, 24h * 365 * 100}) {
+    clock->advance(later);
+    CHECK(verifier.verify(testing::good_token(setup)));
+    for (const auto& bad : testing::bad_tokens(setup)) {
+      CAPTURE(std::string(bad.name));
+      const auto refused = verifier.verify(bad.token);
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error().code == bad.refused_as);
+    }
+  }
+}
+
 TEST_CASE("the largest leeway forgives no entry") {
   const auto setup = test::full_setup();
   VerifierOptions options = testing::verifier_options(setup);

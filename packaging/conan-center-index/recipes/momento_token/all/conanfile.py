@@ -43,7 +43,7 @@ class MomentoTokenConan(ConanFile):
         header_only = bool(self.options.header_only)
         # The range that ConanCenter asks for; it has no OpenSSL 4 yet.
         self.requires("openssl/[>=3 <4]", transitive_headers=header_only)
-        self.requires("fmt/11.2.0", transitive_headers=True)
+        self.requires("fmt/11.2.0", transitive_headers=True, transitive_libs=True)
         self.requires("nlohmann_json/3.12.0", transitive_headers=header_only)
 
     def validate(self):
@@ -107,5 +107,5 @@ class MomentoTokenConan(ConanFile):
         for target, library in (("openssl::crypto", "crypto"), ("fmt::fmt", "fmt"), ("nlohmann_json::nlohmann_json", "")):
             if target.split("::")[0] in packaged:
                 core.requires.append(target)
-            elif library and not self.options.get_safe("shared"):
+            elif library == "fmt" or (library and not self.options.get_safe("shared")):
                 core.system_libs.append(library)  # the system's ([platform_requires]): no package, so no target
