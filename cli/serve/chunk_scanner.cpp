@@ -20,7 +20,7 @@ int value_of(char c) {
 // 1*HEXDIG, then CR.
 ChunkScanner::Seen ChunkScanner::digit(char c) {
   if (c == '\r' && digits_ > 0) {
-    expect(Expected::size_lf);
+    expect(Next::size_lf);
     return Seen::part;
   }
   const int value = value_of(c);
@@ -30,23 +30,23 @@ ChunkScanner::Seen ChunkScanner::digit(char c) {
 }
 
 ChunkScanner::Seen ChunkScanner::step(char c) {
-  const auto take = [&](char wanted, Expected next) {
+  const auto take = [&](char wanted, Next next) {
     expect(next);
     return c == wanted ? Seen::part : Seen::malformed;
   };
-  switch (expected_) {
-    case Expected::size: return digit(c);
-    case Expected::size_lf:
+  switch (next_) {
+    case Next::size: return digit(c);
+    case Next::size_lf:
       if (left_ > most_bytes_ - bytes_) return c == '\n' ? Seen::too_long : Seen::malformed;
       bytes_ += static_cast<std::size_t>(left_);
-      return take('\n', left_ == 0 ? Expected::last_cr : Expected::content);
-    case Expected::content:
-      if (--left_ == 0) expect(Expected::content_cr);
+      return take('\n', left_ == 0 ? Next::last_cr : Next::content);
+    case Next::content:
+      if (--left_ == 0) expect(Next::content_cr);
       return Seen::part;
-    case Expected::content_cr: return take('\r', Expected::content_lf);
-    case Expected::content_lf: digits_ = 0; return take('\n', Expected::size);
-    case Expected::last_cr: return take('\r', Expected::last_lf);
-    case Expected::last_lf: return c == '\n' ? Seen::whole : Seen::malformed;
+    case Next::content_cr: return take('\r', Next::content_lf);
+    case Next::content_lf: digits_ = 0; return take('\n', Next::size);
+    case Next::last_cr: return take('\r', Next::last_lf);
+    case Next::last_lf: return c == '\n' ? Seen::whole : Seen::malformed;
   }
   return Seen::malformed;
 }
@@ -58,7 +58,7 @@ ChunkScanner::Seen ChunkScanner::scan(std::string_view buffer) {
     ++at_;
     if (seen != Seen::part) return seen;
     // The rest of a chunk's content needs no look.
-    if (expected_ != Expected::content || left_ <= 1) continue;
+    if (next_ != Next::content || left_ <= 1) continue;
     const std::size_t skipped =
         std::min({static_cast<std::size_t>(left_ - 1), buffer.size() - at_, most_raw_bytes_ - at_});
     left_ -= skipped;

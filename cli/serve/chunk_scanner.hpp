@@ -27,18 +27,18 @@ class ChunkScanner {
   [[nodiscard]] std::size_t size() const noexcept { return at_; }
 
  private:
-  enum class Expected { size, size_lf, content, content_cr, content_lf, last_cr, last_lf };
+  enum class Next { size, size_lf, content, content_cr, content_lf, last_cr, last_lf };
 
   [[nodiscard]] Seen digit(char c);
   [[nodiscard]] Seen step(char c);
-  void expect(Expected next) noexcept { expected_ = next; }
+  void expect(Next next) noexcept { next_ = next; }
 
   std::size_t most_bytes_, most_raw_bytes_;
   std::size_t at_ = 0;      // bytes that were looked at
   std::size_t bytes_ = 0;   // of content, that of the present chunk included
   std::size_t digits_ = 0;  // of the present chunk's size
   std::uint64_t left_ = 0;  // of the present chunk: its size, then what is still to come
-  Expected expected_ = Expected::size;
+  Next next_ = Next::size;
 };
 
 }  // namespace cli::serve
