@@ -36,7 +36,7 @@ struct VerifierOptions {
   std::shared_ptr<const KeyRing> key_ring = {};
   /// Asked about every token that holds otherwise; tokens without `jti` or `iat` are then refused.
   std::shared_ptr<const DenyList> deny_list = {};
-  /// How many tokens verify() remembers as accepted, at most 2^20 and rounded up to a multiple of 4; 0, the default, is none.
+  /// How many tokens verify() remembers as accepted, at most 2^20 and rounded up to a multiple of 8; 0, the default, is none.
   /// Pays where the same ES, EdDSA, RS or PS token comes again and again; a token that is new costs a hash more. A token seen
   /// before is accepted without its signature being checked again, never at or after its exp, and only after its times and
   /// the deny-list have been asked; any change of the key ring forgets it. A VerificationKey of your own is then not asked.
