@@ -5,7 +5,8 @@ from serve_cases.support import PATIENCE, Server, case, check, equal, read_one, 
 
 
 class Client(threading.Thread):
-    """Asks on kept connections until the server takes no more; counts what was sent and got no answer."""
+    """Asks on kept connections until the server takes no more; counts what was sent and got no answer. Not on a connection
+    that this thread, held up by the machine, left idle for half a second: such a one may be closed (RFC 9112 §9.5)."""
 
     def __init__(self, server):
         super().__init__()
@@ -22,17 +23,19 @@ class Client(threading.Thread):
                     return
 
     def ask_while_open(self, s):
-        stream = s.makefile("rb")
+        stream, used = s.makefile("rb"), time.monotonic()
         while True:
+            idle = time.monotonic() - used
             try:
                 s.sendall(request())
-                reply = read_one(stream)
+                reply, lost = read_one(stream), "closed"
             except OSError as error:
-                self.lost.append(error)
-                return False
+                reply, lost = None, error
             if reply is None:
-                self.lost.append("closed")
-                return False
+                if idle < 0.5:
+                    self.lost.append(lost)
+                return idle >= 0.5
+            used = time.monotonic()
             self.answered += 1
             if reply.status != 200:
                 self.wrong.append(reply)
@@ -40,19 +43,25 @@ class Client(threading.Thread):
                 return True
 
 
-@case
-def sigterm_under_load_loses_no_request():
-    server = Server()
-    clients = [Client(server) for _ in range(8)]
+def end_under_load(server, count, after):
+    """SIGTERM after so many answers to so many clients, which are returned: none of them has lost a request."""
+    clients = [Client(server) for _ in range(count)]
     for client in clients:
         client.start()
-    while sum(client.answered for client in clients) < 200:
+    while sum(client.answered for client in clients) < after:
         time.sleep(0.01)
     server.tell(signal.SIGTERM)
     for client in clients:
         client.join(PATIENCE)
     equal("the exit code", server.process.wait(PATIENCE), 0)
     equal("lost", [lost for client in clients for lost in client.lost], [])
+    return clients
+
+
+@case
+def sigterm_under_load_loses_no_request():
+    server = Server()
+    clients = end_under_load(server, 8, 200)
     equal("wrong", [wrong for client in clients for wrong in client.wrong], [])
     equal("the log says so", server.log("ended")[0]["unfinished_connections"], 0)
 

@@ -2,7 +2,7 @@
 import json, os, resource, signal, statistics, subprocess, threading, time
 
 from serve_cases import support
-from serve_cases.draining import Client
+from serve_cases.draining import Client, end_under_load
 from serve_cases.reloading import AUTHORIZE
 from serve_cases.support import (
     PATIENCE, RFC_KEY, Server, case, check, claims_of, equal, read_one, request, unpadded, write_replacing)
@@ -123,16 +123,7 @@ def ten_thousand_idle_connections_fit():
 def sigterm_under_load_loses_nothing_ten_times():
     for _ in range(10):
         server = Server()
-        clients = [Client(server) for _ in range(16)]
-        for client in clients:
-            client.start()
-        while sum(client.answered for client in clients) < 1000:
-            time.sleep(0.01)
-        server.tell(signal.SIGTERM)
-        for client in clients:
-            client.join(PATIENCE)
-        equal("the exit code", server.process.wait(PATIENCE), 0)
-        equal("lost", [lost for client in clients for lost in client.lost], [])
+        end_under_load(server, 16, 1000)
         server.end()
 
 

@@ -18,15 +18,24 @@ def connect(server, trusted, name, **limits):
     return context.wrap_socket(server.connect(), server_hostname=name)
 
 
+def use(name):
+    shutil.copy(name + ".crt", "cert.pem")
+    shutil.copy(name + ".key", "tls.pem")
+
+
+def server_with_certificate():
+    """Of a.example; b.example has one as well."""
+    make_certificate("a.example")
+    make_certificate("b.example")
+    use("a.example")
+    return Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem")
+
+
 @case
 def tokens_over_tls():
     if shutil.which("openssl") is None:
         return
-    make_certificate("a.example")
-    make_certificate("b.example")
-    shutil.copy("a.example.crt", "cert.pem")
-    shutil.copy("a.example.key", "tls.pem")
-    server = Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem")
+    server = server_with_certificate()
     equal("the URL", server.scheme, "https")
     with connect(server, "a.example.crt", "a.example") as s:
         stream = s.makefile("rb")
@@ -57,17 +66,13 @@ def ends_with_idle(server):
 def a_new_certificate_is_read_again():
     if shutil.which("openssl") is None:
         return
-    make_certificate("a.example")
-    make_certificate("b.example")
-    shutil.copy("a.example.crt", "cert.pem")
-    shutil.copy("a.example.key", "tls.pem")
-    server = Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem")
+    server = server_with_certificate()
     with connect(server, "a.example.crt", "a.example") as kept:
         shutil.copy("b.example.crt", "cert.pem")
         server.tell(signal.SIGHUP)
         line = [x for x in server.wait_for_log("reload_failed") if x["what"] == "tls"][0]
         equal("a key that is another's", (line["event"], line["place"]), ("reload_failed", "tls-key"))
-        shutil.copy("b.example.key", "tls.pem")
+        use("b.example")
         server.tell(signal.SIGHUP)
         server.wait_for_log("reloaded", 7)
         with connect(server, "b.example.crt", "b.example") as s:
