@@ -268,6 +268,20 @@ TEST_CASE("what is given back leaves room for another request, of the identity a
   CHECK_FALSE(limiter->admit("bob").admitted);
 }
 
+TEST_CASE("what is given back leaves the others the time at which they came") {
+  Timeline time;
+  const auto limiter = limiter_of(time, 4, 1'000'000);
+  for (int i = 0; i < 3; ++i) REQUIRE(limiter->admit("ann").admitted);
+  time.now += 42s;
+  for (int i = 0; i < 4; ++i) {
+    REQUIRE(limiter->admit("ann").admitted);
+    limiter->give_back("ann");
+  }
+  time.now += 30s;  // the first three are over
+  for (int i = 0; i < 4; ++i) CHECK(limiter->admit("ann").admitted);
+  CHECK_FALSE(limiter->admit("ann").admitted);
+}
+
 TEST_CASE("a limiter of one's own need not take anything back") {
   struct Always final : vending::RateLimiter {
     vending::Admission admit(std::string_view) override { return {true, {}}; }

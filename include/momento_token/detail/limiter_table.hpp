@@ -45,11 +45,11 @@ class SlidingCount {
     ++groups_.back().count;
     ++total_;
   }
-  /// Of the oldest ones, so that nobody gets more than the limit by it.
+  /// Of the newest ones: it was admitted a moment ago, and what counts from before goes on to count from its own time.
   void take_one() {
     if (groups_.empty()) return;
     --total_;
-    if (--groups_.front().count == 0) groups_.erase(groups_.begin());
+    if (--groups_.back().count == 0) groups_.pop_back();
   }
 
  private:

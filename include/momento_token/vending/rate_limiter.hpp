@@ -60,7 +60,7 @@ class MOMENTO_TOKEN_API InMemoryRateLimiter final : public RateLimiter {
 
   /// What is refused counts neither for the identity nor for all.
   [[nodiscard]] Admission admit(std::string_view identity) override;
-  /// Of the oldest requests that count, one less, for the identity and for all.
+  /// Of the newest requests that count, one less, for the identity and for all: call it soon after admit().
   void give_back(std::string_view identity) override;
   /// How many identities are counted at the moment.
   [[nodiscard]] std::size_t size() const;
