@@ -24,7 +24,7 @@ http::response<http::string_body> vend(const vending::VendingMachine& machine, s
   vending::Response answer = machine.handle(request);
   http::response<http::string_body> out(http::int_to_status(unsigned(answer.status)), in.version());
   for (const auto& [name, value] : answer.headers) out.set(name, value);
-  out.body() = std::move(answer.body);
+  if (in.method() != http::verb::head) out.body() = std::move(answer.body);
   out.keep_alive(in.keep_alive());
   out.prepare_payload();
   return out;
@@ -32,9 +32,10 @@ http::response<http::string_body> vend(const vending::VendingMachine& machine, s
 
 // As short as can be: one thread for each connection, and no time-outs. Yours has the shape of Beast's examples.
 void serve_connection(const vending::VendingMachine& machine, tcp::socket socket) {
-  const std::string peer = socket.remote_endpoint().address().to_string();
   boost::beast::flat_buffer buffer;
   boost::beast::error_code error;
+  const std::string peer = socket.remote_endpoint(error).address().to_string();
+  if (error) return;  // the client has left
   for (bool open = true; open && !error;) {
     http::request_parser<http::string_body> parser;
     parser.body_limit(128 * 1024);
@@ -52,5 +53,10 @@ int main(int argc, char** argv) {
   boost::asio::io_context context;
   tcp::acceptor acceptor(context, {boost::asio::ip::make_address("127.0.0.1"), 0});
   std::cout << "http://127.0.0.1:" << acceptor.local_endpoint().port() << "/vend" << std::endl;
-  for (;;) std::thread(serve_connection, machine, acceptor.accept()).detach();
+  for (;;) {
+    boost::beast::error_code error;
+    tcp::socket socket = acceptor.accept(error);
+    if (!error) std::thread(serve_connection, machine, std::move(socket)).detach();
+    if (error) std::this_thread::sleep_for(std::chrono::milliseconds(50));  // no descriptor is left
+  }
 }

@@ -25,10 +25,15 @@ grpc::Status status_of(const vending::Response& answer) {
   }
 }
 
-// "ipv4:192.0.2.1:40000" without the port, by which nobody may be counted.
+// The address in "ipv4:192.0.2.1:40000" or "ipv6:%5B2001:db8::1%5D:40000": nobody may be counted by a port.
 std::string peer_of(grpc::experimental::ServerRpcInfo& call) {
-  const std::string peer = call.server_context()->peer();
-  return peer.substr(0, peer.rfind(':'));
+  std::string peer = call.server_context()->peer();
+  peer.resize(std::min(peer.rfind(':'), peer.size()));
+  peer.erase(0, peer.find(':') + 1);
+  for (const std::string_view bracket : {"%5B", "%5D", "[", "]"}) {
+    if (const auto at = peer.find(bracket); at != peer.npos) peer.erase(at, bracket.size());
+  }
+  return peer;
 }
 
 class VendInterceptor final : public grpc::experimental::Interceptor {
@@ -44,9 +49,10 @@ class VendInterceptor final : public grpc::experimental::Interceptor {
     }
     if (call->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE)) {
       const auto* asked = static_cast<const example::VendRequest*>(call->GetRecvMessage());
-      const vending::Request request{
-          .method = "POST", .target = "/vend", .headers = headers_, .body = asked->json(), .peer = peer_};
-      answer_ = machine_.handle(request);
+      if (asked != nullptr) {  // null where the message is no protobuf
+        answer_ = machine_.handle(
+            {.method = "POST", .target = "/vend", .headers = headers_, .body = asked->json(), .peer = peer_});
+      }
       reply_.set_json(answer_.status == 200 ? answer_.body : std::string());
     }
     if (call->QueryInterceptionHookPoint(Point::PRE_SEND_MESSAGE)) call->ModifySendMessage(&reply_);
