@@ -10,6 +10,9 @@ namespace cli::serve {
 
 using Endpoint = boost::asio::ip::tcp::endpoint;
 
+/// Of --listen.
+inline constexpr const char* default_listen = "127.0.0.1:8080";
+
 /// `PORT` is on loopback; `localhost:PORT`, an IPv4 address, `[::1]:PORT`. Names are not looked up: exit code 2.
 [[nodiscard]] Endpoint address_of(const std::string& option, const std::string& text);
 [[nodiscard]] std::string text_of(const Endpoint& endpoint);

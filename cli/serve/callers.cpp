@@ -77,6 +77,10 @@ Callers by_password(const ServeOptions& options) {
 // Keys of others, read again on SIGHUP.
 std::shared_ptr<mt::KeyRing> ring_of(const std::string& path) {
   const auto file = usable(mt::read_key_file(path), file_in_quotes(path));
+  if (!file.is_private && mt::holds_private_key(file.bytes.expose_text())) {
+    throw UsageError(file_in_quotes(path) +
+                     " holds a private or symmetric key, and others may read or write it; chmod 600 mends it");
+  }
   auto keys = usable(mt::verification_keys_from_jwks(file.bytes.expose_text()), file_in_quotes(path));
   return usable(mt::KeyRing::create({.verification_keys = std::move(keys)}), file_in_quotes(path));
 }

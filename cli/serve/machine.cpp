@@ -8,6 +8,8 @@
 #include "../json_text.hpp"
 #include "../output.hpp"
 #include "../scope_argument.hpp"
+#include "addresses.hpp"
+#include "development.hpp"
 #include "momento_token/secret.hpp"
 #include "secrets.hpp"
 
@@ -68,6 +70,14 @@ vending::Hooks hooks_of(Log& log) {
   return hooks;
 }
 
+// A demonstration on this machine answers to its own names alone: a page could lead a name of its own here, and ask without an
+// Origin.
+std::vector<std::string> hosts_of(const ServeOptions& options) {
+  if (!options.open || !options.hosts.empty()) return options.hosts;
+  const Endpoint listen = address_of("--listen", options.listen.value_or(default_listen));
+  return listen.address().is_loopback() ? names_of_this_machine() : std::vector<std::string>();
+}
+
 }  // namespace
 
 Machine::Machine(const ServeOptions& options, Log& log)
@@ -108,7 +118,7 @@ std::unique_ptr<const Handler> Machine::app(Common common) {
                    .ring = key_->ring(),
                    .cache = function_.cache,
                    .function = function_.function,
-                   .hosts = options_.hosts,
+                   .hosts = hosts_of(options_),
                    .slow_callers = callers_.slow,
                    .cors = cors_of(options_)},
                   common);

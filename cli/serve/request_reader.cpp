@@ -79,12 +79,17 @@ RequestReader::Got RequestReader::check_head() {
   // RFC 9112 §3.2: exactly one, but for HTTP/1.0.
   const std::size_t hosts = message.count(http::field::host);
   if (hosts > 1 || (hosts == 0 && message.version() == 11)) return malformed("one Host header is needed");
+  if (view_of(message[http::field::host]).find_first_of(" \t,/") != std::string_view::npos) {
+    return malformed("the Host header is no host");
+  }
   if (!message.target().starts_with('/') && message.target() != "*") return malformed("the path begins with no slash");
   if (!has_sure_framing()) return malformed("the body's length is in doubt");
   parser_->eager(true);
   if (parser_->chunked()) chunks_.emplace(max_body_bytes, max_raw_body_bytes);
   const Got got = read_body();
-  const bool waits = got == Got::more_wanted && iequals(message[http::field::expect], "100-continue");
+  // RFC 9110 §10.1.1: not with HTTP/1.0.
+  const bool waits =
+      got == Got::more_wanted && message.version() == 11 && iequals(message[http::field::expect], "100-continue");
   if (!waits || body_began_ || told_to_continue_) return got;
   told_to_continue_ = true;
   return Got::wants_continue;

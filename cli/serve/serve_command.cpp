@@ -81,7 +81,7 @@ class Running {
   [[nodiscard]] Common common() { return {log_, metrics_, ids_, draining_}; }
 
   void listen() {
-    const Endpoint main = address_of("--listen", options_.listen.value_or("127.0.0.1:8080"));
+    const Endpoint main = address_of("--listen", options_.listen.value_or(default_listen));
     if (development_ != nullptr && !main.address().is_loopback()) {
       throw UsageError(
           "the development set-up is for this machine alone: a --listen of others needs a --key, callers and a "

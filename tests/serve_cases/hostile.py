@@ -46,6 +46,7 @@ MALFORMED = [
     ("a full URL", b"GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + SECOND, 400),
     ("what TLS begins with", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + SECOND, 400),
     ("HTTP/2 unasked", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SECOND, 505),
+    ("a Host of two words", HEAD.replace(b"localhost", b"a b") + b"\r\n" + SECOND, 400),
     ("a chunk size that is none", HEAD + CHUNKED + b"\r\nzz\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
     ("a chunk size with a sign", HEAD + CHUNKED + b"\r\n+2\r\n{}\r\n0\r\n\r\n" + SECOND, 400),
     ("a chunk size of 17 digits", HEAD + CHUNKED + b"\r\n10000000000000002\r\n{}\r\n0\r\n\r\n" + SECOND, 400),

@@ -46,6 +46,7 @@ def a_name_in_the_query_counts_only_where_anybody_is_let_in():
     server = open_server()
     equal("open", json.loads(name_of(server)), {"unverified_name": "ann"})
     equal("it warns", server.wait_for_log("open_vending")[0]["level"], "warning")
+    equal("to a name of this machine alone", server.ask("GET", headers={"host": "attacker.example"}).status, 421)
     equal("a form is not taken there", server.ask(body="{}", headers={"content-type": "text/plain"}).status, 415)
     equal("JSON is", server.ask(body="{}", headers={"content-type": "application/json"}).status, 200)
 
@@ -251,6 +252,7 @@ def server_log():
 def what_is_wrong_at_the_start_is_exit_code_2_with_its_place():
     write("key.json", RFC_KEY)
     write("open-key.json", RFC_KEY, 0o644)
+    write("open-set.json", {"keys": [RFC_KEY]}, 0o644)
     write("policy.json", POLICY)
     nonsense = {"role": "nonsense", "cache": "c", "topic": "t"}
     write("bad.json", {"valid_for": "15m", "scope": {"permissions": [nonsense]}})
@@ -272,6 +274,7 @@ def what_is_wrong_at_the_start_is_exit_code_2_with_its_place():
     start("--policy", policy="")
     start("who may ask", bootstrap="")
     start("chmod 600", key="open-key.json")
+    start("chmod 600", "--tokens", "open-set.json", bootstrap="")
     start("scope.permissions[0].role", policy="bad.json")
     start("line 2", policy="half.json")
     start("vend", policy="vends.json")
