@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -154,6 +155,16 @@ def check_framing(url, taken=()):
             expect(what + " is vended to", b" 200 " in first, what == "as it should be")
 
 
+def check_leaving_clients(url):
+    """Who resets the connection behind a request takes nobody else's answer along."""
+    port = int(re.search(r":(\d+)/", url).group(1))
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(b"POST /vend HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}")
+    expect("after 20 clients that left", Curl(url, "-H", "authorization: " + CREDENTIAL, "-d", "{}").status, 200)
+
+
 def check_http(url, program, jwks, server):
     if not shutil.which("curl"):
         skip("curl is not installed")
@@ -162,6 +173,29 @@ def check_http(url, program, jwks, server):
     check_pages(url)
     check_connection(url)
     check_framing(url, ("a bare line feed",) if "httplib" in server else ())
+    check_leaving_clients(url)
+
+
+def send_no_protobuf(address):
+    """A call of Vend whose message ends in the middle of a field, in frames of HTTP/2 (RFC 9113 §4.1, RFC 7541 §6.2.2)."""
+    def frame(kind, flags, stream, payload):
+        return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+    fields = ((":method", "POST"), (":scheme", "http"), (":path", "/example.Tokens/Vend"), (":authority", "localhost"),
+              ("content-type", "application/grpc"), ("te", "trailers"))
+    head = b"".join(b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode() for name, value in fields)
+    message = b"\x0a\xff"
+    host, port = address.rsplit(":", 1)
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, head) +
+                           frame(0, 1, 1, b"\0" + len(message).to_bytes(4, "big") + message))
+        seen = b""
+        while b"grpc-status" not in seen:
+            piece = connection.recv(4096)
+            if not piece:
+                break
+            seen += piece
+    expect("a status for what is no protobuf", b"grpc-status" in seen, True)
 
 
 def check_grpc(address, program, jwks, client):
@@ -170,6 +204,7 @@ def check_grpc(address, program, jwks, client):
         number, _, body = text.partition("\n")
         return (int(number) if number else problem), body
 
+    send_no_protobuf(address)
     status, body = ask("{}", "authorization", CREDENTIAL)
     expect("status", status, 0)
     check_token(program, jwks, body, {"room-7": True, "room-8": True})
