@@ -125,12 +125,10 @@ class VerifiedCache {
     /// Asks for the memory that a look-up reads, all at once: a lock, a hash and a token would be waited for one by one.
     void fetch([[maybe_unused]] std::size_t way) const noexcept {
 #if defined(__GNUC__)
-      const auto line_of = [](const void* begin, std::size_t offset) {
-        return static_cast<const char*>(begin) + offset;
-      };
       __builtin_prefetch(this, 1);
       __builtin_prefetch(&hashes[way]);
-      for (std::size_t i = 0; i < sizeof(Entry); i += 64) __builtin_prefetch(line_of(&entries[way], i));
+      const char* const entry = reinterpret_cast<const char*>(&entries[way]);
+      for (std::size_t i = 0; i < sizeof(Entry); i += 64) __builtin_prefetch(entry + i);
 #endif
     }
     void forget(std::size_t way) noexcept {

@@ -58,9 +58,9 @@ struct VendingOptions {
 /// unavailable. Every answer says Cache-Control: no-store.
 class MOMENTO_TOKEN_API VendingMachine {
  public:
-  /// invalid_argument, naming the field, for a null `auth` or `policy`, two things that sign, an audience that holds "vend", an endpoint that
-  /// the shape cannot wrap, an option out of range; the errors of Issuer::create. Warns through the log hook when it is
-  /// open to anyone.
+  /// invalid_argument, naming the field, for a null `auth` or `policy`, two things that sign, an audience that holds
+  /// "vend", an endpoint that the shape cannot wrap, an option out of range; the errors of Issuer::create. Warns through
+  /// the log hook when it is open to anyone.
   [[nodiscard]] static Result<VendingMachine> create(VendingOptions options);
 
   /// One answer, whatever the request.
