@@ -31,13 +31,6 @@ constexpr std::string_view example_policy = R"({
 }
 )";
 
-std::string make_private_folder() {
-  const char* const base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread is started
-  std::string path = std::string(base == nullptr || *base == '\0' ? "/tmp" : base) + "/momento-token-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) throw UsageError("no private folder can be made below TMPDIR, or /tmp");
-  return path;
-}
-
 // The random bytes of a new HMAC key, as text.
 mt::SecretBytes make_credential() {
   const mt::SecretBytes jwk = usable(mt::generate_private_jwk("HS256"), "serve");
@@ -50,7 +43,18 @@ mt::SecretBytes make_credential() {
 
 std::vector<std::string> names_of_this_machine() { return {"localhost", "127.0.0.1", "[::1]"}; }
 
-DevelopmentSetup::DevelopmentSetup() : folder_(make_private_folder()) {
+PrivateFolder::PrivateFolder() {
+  const char* const base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): before any thread is started
+  path_ = std::string(base == nullptr || *base == '\0' ? "/tmp" : base) + "/momento-token-XXXXXX";
+  if (::mkdtemp(path_.data()) == nullptr) throw UsageError("no private folder can be made below TMPDIR, or /tmp");
+}
+
+PrivateFolder::~PrivateFolder() {
+  for (const char* name : files) ::unlink(path_of(name).c_str());
+  ::rmdir(path_.c_str());
+}
+
+DevelopmentSetup::DevelopmentSetup() {
   const mt::SecretBytes key = usable(mt::generate_private_jwk("ES256"), "serve");
   const mt::SecretBytes credential = make_credential();
   write("key.json", key.expose_text());
@@ -62,21 +66,16 @@ DevelopmentSetup::DevelopmentSetup() : folder_(make_private_folder()) {
   write("header", header.expose_text());
 }
 
-DevelopmentSetup::~DevelopmentSetup() {
-  for (const char* name : files) ::unlink(path(name).c_str());
-  ::rmdir(folder_.c_str());
-}
-
 void DevelopmentSetup::write(const std::string& name, std::string_view text) const {
-  if (os::create_private_file(path(name), mt::as_bytes(text), false) != os::Created::yes) {
+  if (os::create_private_file(folder_.path_of(name), mt::as_bytes(text), false) != os::Created::yes) {
     throw UsageError("the files of the development set-up cannot be written");
   }
 }
 
 ServeOptions DevelopmentSetup::applied_to(ServeOptions options) const {
-  options.key.file = path("key.json");
-  options.bootstrap.file = path("credential");
-  options.policy = path("policy.json");
+  options.key.file = folder_.path_of("key.json");
+  options.bootstrap.file = folder_.path_of("credential");
+  options.policy = folder_.path_of("policy.json");
   options.hosts = names_of_this_machine();
   return options;
 }
@@ -90,7 +89,7 @@ std::string DevelopmentSetup::introduction(const std::string& url) const {
       "  curl {1}/.well-known/jwks.json\n"
       "\n"
       "Change {0}/policy.json and read it again with: kill -HUP {2}",
-      folder_, url, ::getpid());
+      folder_.path(), url, ::getpid());
 }
 
 }  // namespace cli::serve

@@ -13,13 +13,25 @@ namespace cli::serve {
 /// What a Host field says when this machine asks itself: a page of a foreign name that leads here says another.
 [[nodiscard]] std::vector<std::string> names_of_this_machine();
 
+/// Below TMPDIR, or /tmp; it goes with what was written to it.
+class PrivateFolder {
+ public:
+  PrivateFolder();
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
+  ~PrivateFolder();
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::string path_of(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
 class DevelopmentSetup {
  public:
-  /// Makes the folder. Exit code 2 when that fails.
+  /// Exit code 2 when its files cannot be written.
   DevelopmentSetup();
-  ~DevelopmentSetup();
-  DevelopmentSetup(const DevelopmentSetup&) = delete;
-  DevelopmentSetup& operator=(const DevelopmentSetup&) = delete;
 
   /// The options that use it, and answer to names of this machine alone.
   [[nodiscard]] ServeOptions applied_to(ServeOptions options) const;
@@ -28,9 +40,8 @@ class DevelopmentSetup {
 
  private:
   void write(const std::string& name, std::string_view text) const;
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
-  std::string folder_;
+  PrivateFolder folder_;
 };
 
 }  // namespace cli::serve

@@ -18,7 +18,7 @@ using Error = boost::system::error_code;
 constexpr int backlog = 4096;
 constexpr auto pause_after_error = std::chrono::milliseconds(50);
 
-// One attempt, without waiting: whoever is over the cap gets no memory of ours.
+// One attempt, without waiting: whoever is over the cap gets no memory of ours, and nothing of its request is read.
 void say_busy(Tcp::socket& socket) {
   constexpr std::string_view busy =
       "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncache-control: no-store\r\n"
@@ -91,14 +91,15 @@ void Listener::accept_later() {
 }
 
 void Listener::take(Tcp::socket socket, Worker& worker) {
-  if (shared_->open.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(max_connections_)) {
-    shared_->metrics.connection_refused();
-    return say_busy(socket);
-  }
   TlsContext tls;
   {
     const std::lock_guard lock(mutex_);
     tls = tls_;
+  }
+  if (shared_->open.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(max_connections_)) {
+    shared_->metrics.connection_refused();
+    if (tls == nullptr) say_busy(socket);  // a handshake would be work
+    return;
   }
   shared_->opened();
   asio::post(worker.context(), [socket = std::move(socket), tls = std::move(tls), &worker, shared = shared_]() mutable {

@@ -24,7 +24,9 @@ vending::VendingFunction function_of(const std::string& text) {
   function.cache = slash == std::string::npos ? "" : text.substr(0, slash);
   function.function = slash == std::string::npos ? text : text.substr(slash + 1);
   const bool whole = !function.function.empty() && slash != 0;
-  if (!whole || function.function.find_first_of("/?# ") != std::string::npos) {
+  // As they stand in a path (RFC 3986 §3.3).
+  if (!whole || function.function.find_first_of("/?# ") != text.npos ||
+      function.cache.find_first_of("?# ") != text.npos) {
     throw UsageError("--function needs FUNCTION, or CACHE/FUNCTION");
   }
   return function;

@@ -31,7 +31,7 @@ def a_user_has_a_name_and_a_password():
     write_replacing("users.json", {"users": [{"name": "ann", "hash": "nonsense"}]})
     server.tell(signal.SIGHUP)
     line = [x for x in server.wait_for_log("reload_failed") if x["what"] == "callers"][0]
-    equal("its place", line["place"], "users.hash")
+    equal("its place", line["place"], "users[0].hash")
     write_replacing("users.json", {"users": [{"name": "bob", "hash": hash_of("staple")}]})
     server.tell(signal.SIGHUP)
     server.wait_for_log("reloaded", 3 + 2)

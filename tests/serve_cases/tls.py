@@ -23,12 +23,12 @@ def use(name):
     shutil.copy(name + ".key", "tls.pem")
 
 
-def server_with_certificate():
+def server_with_certificate(*options):
     """Of a.example; b.example has one as well."""
     make_certificate("a.example")
     make_certificate("b.example")
     use("a.example")
-    return Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem")
+    return Server("--tls-cert", "cert.pem", "--tls-key", "tls.pem", *options)
 
 
 @case
@@ -53,6 +53,18 @@ def tokens_over_tls():
             equal("a client that goes on sending reads the refusal", read_one(s.makefile("rb")).status, 413)
     check("no TLS at all", b"HTTP" not in server.send(request()))
     equal("idle ones end with the server", ends_with_idle(server), 0)
+
+
+@case
+def over_the_cap_nothing_is_said_in_the_clear():
+    if shutil.which("openssl") is None:
+        return
+    server = server_with_certificate("--max-connections", "1")
+    with connect(server, "a.example.crt", "a.example") as kept:
+        kept.sendall(request())
+        equal("within", read_one(kept.makefile("rb")).status, 200)
+        with server.connect() as s:
+            equal("beyond", s.makefile("rb").read(), b"")
 
 
 def ends_with_idle(server):

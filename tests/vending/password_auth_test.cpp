@@ -140,19 +140,19 @@ TEST_CASE("hashes are what RFC 7914 and RFC 8018 say") {
 TEST_CASE("users that would not be safe to have are refused, with the place") {
   const std::string hash = hash_of_secret();
   CHECK(made_with({}) == "invalid_argument users");
-  CHECK(made_with({{"ann", hash, {}}, {"ann", hash, {}}}) == "invalid_argument users.name");
-  CHECK(made_with({{"", hash, {}}}) == "invalid_argument users.name");
-  CHECK(made_with({{"a\nb", hash, {}}}) == "invalid_argument users.name");
-  CHECK(made_with({{"\xFF", hash, {}}}) == "invalid_argument users.name");
-  CHECK(made_with({{std::string(257, 'a'), hash, {}}}) == "invalid_argument users.name");
+  CHECK(made_with({{"ann", hash, {}}, {"ann", hash, {}}}) == "invalid_argument users[1].name");
+  CHECK(made_with({{"", hash, {}}}) == "invalid_argument users[0].name");
+  CHECK(made_with({{"a\nb", hash, {}}}) == "invalid_argument users[0].name");
+  CHECK(made_with({{"\xFF", hash, {}}}) == "invalid_argument users[0].name");
+  CHECK(made_with({{std::string(257, 'a'), hash, {}}}) == "invalid_argument users[0].name");
   for (std::string bad : {std::string("secret"), std::string(), hash + "=", hash + "A", hash.substr(1),
                           "$scrypt$ln=1" + hash.substr(11), "$scrypt$ln=014" + hash.substr(13)}) {
     CAPTURE(bad);
-    CHECK(made_with({{"ann", bad, {}}}) == "invalid_argument users.hash");
+    CHECK(made_with({{"ann", bad, {}}}) == "invalid_argument users[0].hash");
   }
   // Unequal costs would tell who is known.
   const auto dearer = vending::hash_password(mt::SecretBytes::copy_of("x"), {.log2_n = 15}).value();
-  CHECK(made_with({{"ann", hash, {}}, {"bob", dearer, {}}}) == "invalid_argument users.hash");
+  CHECK(made_with({{"ann", hash, {}}, {"bob", dearer, {}}}) == "invalid_argument users[1].hash");
   CHECK(test::outcome(vending::PasswordAuth::create({.users = {{"ann", hash, {}}}, .slots = nullptr})) ==
         "invalid_argument slots");
   CHECK(test::outcome(vending::PasswordAuth::create({.users = {{"ann", hash, {}}}, .remember_for = 61s})) ==

@@ -218,6 +218,19 @@ TEST_CASE("rules that no token could carry do not load") {
   CHECK(made({.scope = mt::Permissions().with(nothing.items()[1]), .valid_for = 1min}) == "invalid_argument scope");
 }
 
+TEST_CASE("a statement above the rules' own ceiling does not load, unless a template may bring it below") {
+  const mt::Permissions chat = mt::scopes::topic_subscribe_only("chat", mt::AllTopics{}),
+                        news = mt::scopes::topic_subscribe_only("chat", "news"),
+                        own = mt::scopes::topic_subscribe_only("chat", "${user}");
+  CHECK(made({.scope = news, .valid_for = 1min, .ceiling = chat}) == "ok");
+  CHECK(made({.scope = chat, .valid_for = 1min, .ceiling = news}) == "invalid_argument scope.permissions[0]");
+  CHECK(made({.scope = news, .groups = {{"g", chat}}, .valid_for = 1min, .ceiling = news}) ==
+        "invalid_argument groups.g.permissions[0]");
+  CHECK(made({.scope = own, .valid_for = 1min, .ceiling = news}) == "ok");
+  CHECK(made({.scope = news, .valid_for = 1min, .ceiling = own}) == "ok");
+  CHECK(made({.scope = own, .valid_for = 1min, .ceiling = chat}) == "ok");
+}
+
 // ---- what it grants ----
 
 TEST_CASE("the scopes of all groups of a caller add up to everybody's, and a caller without any is denied") {
@@ -231,6 +244,16 @@ TEST_CASE("the scopes of all groups of a caller add up to everybody's, and a cal
   Rules with_all = rules;
   with_all.scope = mt::scopes::cache_read_only("media");
   CHECK(grant_of(with_all, {}).value().permissions == mt::scopes::cache_read_only("media"));
+}
+
+TEST_CASE("a caller whose groups are too much for one token is denied, not an error of the machine") {
+  mt::Permissions half;
+  for (int i = 0; i < 11; ++i)
+    half = std::move(half).with_cache(
+        mt::CachePermissions::read_only().with_cache("c" + std::to_string(i)).with_all_items());
+  const Rules rules{.groups = {{"a", half}, {"b", half}}, .valid_for = 1min};
+  CHECK(grant_of(rules, {.groups = {"a"}}).value().permissions.size() == 11);
+  CHECK(test::outcome(grant_of(rules, {.groups = {"a", "b"}})) == "permission_denied");
 }
 
 TEST_CASE("lifetime, token_id, ceiling and the right to outlive come from the rules") {

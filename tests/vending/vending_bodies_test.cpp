@@ -136,6 +136,13 @@ TEST_CASE("a body that is not exactly what is understood is 400, with the place 
   }
 }
 
+TEST_CASE("a scope of the caller's that makes the token too long is the caller's mistake") {
+  const std::string name(13'000, 'a');
+  CHECK(asked(R"({"cacheName":"chat","topicName":")" + name + "\"}") == "400 invalid_request scope");
+  CHECK(asked(R"({"scope":{"permissions":[{"role":"publishonly","cache":"chat","topic":")" + name + "\"}]}}") ==
+        "400 invalid_request scope");
+}
+
 TEST_CASE("a body is judged only after its caller: a stranger learns nothing from it") {
   for (const char* body : {"x", R"({"cacheName":"news","topicName":"a"})", "{}"}) {
     CHECK(answer_of(machine().handle({.method = "POST", .body = body})) == "401 invalid_token");

@@ -47,6 +47,12 @@ struct StatementTemplate {
          may_pick(statement.cache, vending.cache) && may_pick(statement.resource, vending.function);
 }
 
+[[nodiscard]] inline bool has_templates(const Permission& permission) {
+  const StatementView view = view_of(permission);
+  return view.cache.text.find("${") != std::string_view::npos ||
+         view.resource.text.find("${") != std::string_view::npos;
+}
+
 /// The statements as they are: no "${" in them means anything.
 [[nodiscard]] inline bool covers_vending(const Permissions& permissions, const vending::VendingFunction& vending) {
   const auto literally = [](const SelectorView& view) {

@@ -34,7 +34,8 @@ class MOMENTO_TOKEN_API KeySource {
 /// One environment variable. The environment is read at each call, and must not be changed by other threads meanwhile.
 /// invalid_argument while it is unset or empty.
 [[nodiscard]] MOMENTO_TOKEN_API std::shared_ptr<const KeySource> environment_source(std::string variable);
-/// A function of yours. invalid_argument for an empty secret: no store means that.
+/// A function of yours. invalid_argument for an empty secret: no store means that. What it throws passes through
+/// whatever asked for the secret, VendingMachine::handle() too, and the secret before stays.
 [[nodiscard]] MOMENTO_TOKEN_API std::shared_ptr<const KeySource> callback_source(
     std::function<Result<SecretBytes>()> read);
 

@@ -57,9 +57,10 @@ struct PolicyRules {
   std::optional<Permissions> ceiling = {};   ///< what a request may ask for; without one, what the caller gets anyway
   bool may_outlive_caller = false;           ///< lets a token live longer than its caller's credential
 };
-/// invalid_argument, with the place, for what the rules forbid, for a scope that grants nothing, and for one that may
-/// open the vending function, whatever the values; limit_exceeded for more statements than a token may have, a group's
-/// counted with everybody's.
+/// invalid_argument, with the place, for what the rules forbid, for a scope that grants nothing, for one that may open
+/// the vending function, whatever the values, and for a statement beyond the rules' own ceiling (where no template is
+/// in either); limit_exceeded for more statements than a token may have, a group's counted with everybody's. A caller
+/// whose groups are too much for one token together is denied.
 [[nodiscard]] MOMENTO_TOKEN_API Result<std::shared_ptr<const VendingPolicy>> policy_from_rules(
     const PolicyRules& rules, const VendingFunction& vending = {});
 

@@ -151,15 +151,15 @@ struct PasswordAuth::State {
 };
 
 MOMENTO_TOKEN_INLINE Result<void> PasswordAuth::State::add(PasswordUser& user) {
-  if (!detail::is_user_name(user.name)) return detail::bad_option("users.name", "must be 1 to 256 bytes of UTF-8 text");
+  if (!detail::is_user_name(user.name)) return detail::bad_option("name", "must be 1 to 256 bytes of UTF-8 text");
   const auto kept = detail::read_password_hash(user.hash);
-  if (!kept) return detail::bad_option("users.hash", "is not what hash_password() makes");
+  if (!kept) return detail::bad_option("hash", "is not what hash_password() makes");
   if (users.empty()) nobody.cost = kept->cost;
   if (kept->cost != nobody.cost) {
-    return detail::bad_option("users.hash", "costs more or less than the others, which would tell who is known");
+    return detail::bad_option("hash", "costs more or less than the others, which would tell who is known");
   }
   if (!users.try_emplace(std::move(user.name), detail::KnownUser{*kept, std::move(user.groups)}).second) {
-    return detail::bad_option("users.name", "is there twice");
+    return detail::bad_option("name", "is there twice");
   }
   return {};
 }
@@ -249,8 +249,11 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const PasswordAuth>> PasswordAuth::c
   }
   if (!options.ticks) return detail::bad_option("ticks", "is empty");
   auto state = std::make_unique<State>();
-  for (PasswordUser& user : options.users) {
-    if (const auto added = state->add(user); !added) return added.error();
+  for (std::size_t i = 0; i < options.users.size(); ++i) {
+    const auto added = state->add(options.users[i]);
+    if (!added)
+      return Error{added.error().code, "users[" + std::to_string(i) + "]." + added.error().field,
+                   added.error().message};
   }
   state->hash = detail::random_hmac();
   if (state->hash == nullptr || !detail::fill_random(state->nobody.salt.data(), state->nobody.salt.size()) ||

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "momento_token/authorizer.hpp"
 #include "momento_token/detail/json_place.hpp"
 #include "momento_token/detail/json_reader.hpp"
 #include "momento_token/detail/option_checks.hpp"
@@ -42,6 +43,9 @@ class RulesPolicy final : public vending::VendingPolicy {
     }
     if (grant.permissions.empty()) {
       return Error{Errc::permission_denied, {}, "the policy gives nothing to the caller's groups"};
+    }
+    if (grant.permissions.size() > Limits().max_statements) {
+      return Error{Errc::permission_denied, {}, "the scopes of the caller's groups are more than a token can hold"};
     }
     if (ceiling_ && !ceiling_->fill(identity, grant.ceiling.emplace())) return no_template_value();
     if (token_id_) {
@@ -95,6 +99,29 @@ class RulesPolicy final : public vending::VendingPolicy {
     Permissions all = rules.scope;
     for (const Permission& one : group.scope.items()) all = std::move(all).with(one);
     if (auto checked = check_amount(all, "groups." + printable(group.group)); !checked) return checked;
+  }
+  return {};
+}
+
+/// Statements that are above the ceiling whoever asks. A ceiling with a template may hold anything.
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_below(const Permissions& ceiling, const Permissions& scope,
+                                                            const std::string& place) {
+  const auto items = scope.items();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (has_templates(items[i]) || covers(ceiling, Permissions().with(items[i]))) continue;
+    return Error{Errc::invalid_argument, place + "." + statement_path(i, {}), "is not within the policy's own ceiling"};
+  }
+  return {};
+}
+
+[[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_own_ceiling(const vending::PolicyRules& rules) {
+  if (!rules.ceiling) return {};
+  const auto items = rules.ceiling->items();
+  if (std::any_of(items.begin(), items.end(), has_templates)) return {};
+  if (auto checked = check_below(*rules.ceiling, rules.scope, "scope"); !checked) return checked;
+  for (const vending::GroupScope& group : rules.groups) {
+    auto checked = check_below(*rules.ceiling, group.scope, "groups." + printable(group.group));
+    if (!checked) return checked;
   }
   return {};
 }
@@ -231,6 +258,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VendingPolicy>> policy_from_ru
   auto policy = std::make_shared<detail::RulesPolicy>(rules.valid_for, rules.may_outlive_caller);
   if (const auto read = policy->read(rules, vending); !read) return read.error();
   if (const auto checked = detail::check_amounts(rules); !checked) return checked.error();
+  if (const auto checked = detail::check_own_ceiling(rules); !checked) return checked.error();
   return std::shared_ptr<const VendingPolicy>(std::move(policy));
 }
 

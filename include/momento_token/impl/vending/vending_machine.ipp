@@ -239,10 +239,13 @@ class Vend {
     }
   }
   [[nodiscard]] static VendFailure credential_ends() { return invalid_token("the credential ends now"); }
-  // The token_id is the caller's name in some form; the rest is the operator's.
+  // The token_id is the caller's name in some form, and a narrower scope its own words; the rest is the operator's.
   [[nodiscard]] VendFailure not_minted(const Error& error) const {
-    if (error.field != "token_id") return failed_here(error.message);
-    return state_.open ? bad_request("is too long", "name") : not_permitted(error.message);
+    if (error.field == "token_id")
+      return state_.open ? bad_request("is too long", "name") : not_permitted(error.message);
+    const bool narrowed = !std::holds_alternative<std::monostate>(wanted_);
+    if (narrowed && error.code == Errc::limit_exceeded) return bad_request("makes the token too long", "scope");
+    return failed_here(error.message);
   }
   [[nodiscard]] Failed hand_over(const DisposableToken& token) {
     auto body = response_body(token, shape_);
