@@ -49,11 +49,12 @@ std::string percent_encoded(std::string_view text) {
 // One request of HTTP/1.0, so that the answer ends where the connection does.
 class Exchange {
  public:
-  explicit Exchange(const AwsSecretOptions& options)
-      : request_("GET /secretsmanager/get?secretId=" + percent_encoded(options.id) +
-                 " HTTP/1.0\r\nHost: localhost\r\nX-Aws-Parameters-Secrets-Token: " + options.session_token +
-                 "\r\n\r\n"),
-        answer_(max_answer_bytes) {}
+  explicit Exchange(const AwsSecretOptions& options) : answer_(max_answer_bytes) {
+    request_ = "GET /secretsmanager/get?secretId=" + percent_encoded(options.id) +
+               " HTTP/1.0\r\nHost: localhost\r\nX-Aws-Parameters-Secrets-Token: ";
+    request_.reserve(request_.size() + options.session_token.size() + 4);  // so that no copy of the token stays behind
+    request_.append(options.session_token).append("\r\n\r\n");
+  }
   ~Exchange() { mt::wipe(request_.data(), request_.size()); }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
