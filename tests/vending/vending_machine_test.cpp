@@ -292,10 +292,11 @@ TEST_CASE("the machine's ceiling holds whatever the policy says, and so does the
   CHECK(answer_of(machine_of(options).handle(post())) == "403 permission_denied");
   options.ceiling = vending::ScopeCeiling::create(mt::scopes::topic_publish_subscribe("chat", mt::AllTopics{})).value();
   CHECK(answer_of(machine_of(options).handle(post())) == "200");
-  options.policy = vending::policy_from_rules({.scope = mt::scopes::topic_publish_only("chat", "a"),
-                                               .valid_for = 1min,
-                                               .ceiling = mt::scopes::topic_publish_only("chat", "b")})
-                       .value();
+  options.policy = vending::policy_from_function([](const vending::Identity&) -> mt::Result<vending::VendingGrant> {
+                     return vending::VendingGrant{.permissions = mt::scopes::topic_publish_only("chat", "a"),
+                                                  .valid_for = 1min,
+                                                  .ceiling = mt::scopes::topic_publish_only("chat", "b")};
+                   }).value();
   CHECK(answer_of(machine_of(options).handle(post())) == "403 permission_denied");
 }
 
