@@ -96,11 +96,11 @@ class MOMENTO_TOKEN_API PreparedScope {
   /// As Issuer::generate_disposable_token; every check of the lifetime, token_id and sizes is made each time.
   [[nodiscard]] Result<DisposableToken> generate_disposable_token(const PreparedTokenRequest& request) const;
 
-  /// One token for each request, one behind the other in `buffer`, all of one moment and of the key that signs when the batch
-  /// begins, whatever becomes of the ring meanwhile; returns how many bytes they
-  /// take. With an HMAC key it allocates nothing. All or none: on an error, and when a signer throws, the buffer is wiped and
-  /// the tokens are empty. The errors are those of generate_disposable_token, with fields such as "requests[2].token_id";
-  /// invalid_argument when the buffer is too small or there are not as many `tokens` as requests.
+  /// One token for each request, one behind the other in `buffer`, all of one moment and of the key that signs when the
+  /// batch begins, whatever becomes of the ring meanwhile; returns how many bytes they take. With an HMAC key it allocates
+  /// nothing while no `token_id` is longer than 290 bytes. All or none: on an error, and when a signer throws, the buffer is
+  /// wiped and the tokens are empty. The errors are those of generate_disposable_token, with fields such as
+  /// "requests[2].token_id"; invalid_argument when the buffer is too small or there are not as many `tokens` as requests.
   [[nodiscard]] Result<std::size_t> generate_batch(std::span<const PreparedTokenRequest> requests,
                                                    std::span<char> buffer, std::span<BatchToken> tokens) const;
   /// How many bytes of a batch's buffer a token for this request takes at most, until the issuer's key ring changes. The

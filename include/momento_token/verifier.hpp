@@ -39,7 +39,11 @@ struct VerifierOptions {
   /// How many tokens verify() remembers as accepted, at most 2^20 and rounded up to a multiple of 8; 0, the default, is none.
   /// Pays where the same ES, EdDSA, RS or PS token comes again and again; a token that is new costs a hash more. A token seen
   /// before is accepted without its signature being checked again, never at or after its exp, and only after its times and
-  /// the deny-list have been asked; any change of the key ring forgets it. A VerificationKey of your own is then not asked.
+  /// the deny-list have been asked; after any change of the key ring it counts no more. A VerificationKey of your own is
+  /// then not asked. Tokens share places by their hash: of as many as there are places one in four or five is forgotten
+  /// for another, of half as many one in eighty, of a quarter none. One that has ended stays, wiped when its place is
+  /// wanted, it is shown again, or the last copy of the verifier goes. Threads that show the same token at once may check
+  /// its signature instead of waiting for each other.
   std::size_t cache_capacity = 0;
 };
 
