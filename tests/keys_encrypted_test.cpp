@@ -72,6 +72,7 @@ TEST_CASE("the price of an encrypted key is bounded in each of its numbers") {
                          {scrypt("01", "01", "01"), "invalid_argument pem"},
                          {scrypt("03", "01", "01"), "invalid_argument pem"},
                          {scrypt("010000", "01", "01"), "invalid_argument pem"},
+                         {scrypt("010000", "02", "01"), "permission_denied asked"},
                          {scrypt("00", "01", "01"), "invalid_argument pem"},
                          {scrypt("02", "00", "01"), "invalid_argument pem"},
                          {scrypt("02", "01", "00"), "invalid_argument pem"},

@@ -77,9 +77,9 @@ inline constexpr std::size_t max_passphrase_bytes = 1024;
 struct ScryptCost {
   std::uint64_t n, r, p;
 
-  /// RFC 7914 §2: N is a power of two above 1, and below 2^(16 r).
+  /// RFC 7914 §2: N is a power of two above 1, and below 2^(16 r), which from r = 2 on is_bounded() sees to.
   [[nodiscard]] bool is_scrypt() const noexcept {
-    return n > 1 && (n & (n - 1)) == 0 && r != 0 && p != 0 && (r > 3 || n >> 16 * r == 0);
+    return n > 1 && (n & (n - 1)) == 0 && r != 0 && p != 0 && (r > 1 || n >> 16 == 0);
   }
   [[nodiscard]] bool is_bounded() const noexcept {
     if (n > max_scrypt_work || r > max_scrypt_blocks || p > max_scrypt_blocks / r) return false;
