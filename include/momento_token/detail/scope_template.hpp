@@ -47,10 +47,11 @@ struct StatementTemplate {
          may_pick(statement.cache, vending.cache) && may_pick(statement.resource, vending.function);
 }
 
+/// Of a statement that ScopeTemplate::compile() takes.
 [[nodiscard]] inline bool has_templates(const Permission& permission) {
   const StatementView view = view_of(permission);
-  return view.cache.text.find("${") != std::string_view::npos ||
-         view.resource.text.find("${") != std::string_view::npos;
+  const auto has_holes = [](std::string_view text) { return TextTemplate::compile(text).value().has_holes(); };
+  return has_holes(view.cache.text) || has_holes(view.resource.text);
 }
 
 /// The statements as they are: no "${" in them means anything.
