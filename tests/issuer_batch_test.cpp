@@ -125,9 +125,10 @@ TEST_CASE("every built-in algorithm mints batches whose tokens hold") {
   }
 }
 
-TEST_CASE("a batch of an HMAC key allocates nothing") {
+TEST_CASE("a batch of an HMAC key allocates nothing, with the longest token_id neither") {
   const auto scope = test::batch_issuer().prepare(test::published_example()).value();
-  const auto requests = test::three_requests();
+  auto requests = test::three_requests();
+  requests[2].token_id = std::string(1024, 'x');
   test::Batch batch(4096, 3);
   REQUIRE(batch.mint(scope, requests));
 
@@ -136,6 +137,23 @@ TEST_CASE("a batch of an HMAC key allocates nothing") {
 
   CHECK(test::allocations == before);
   CHECK(minted);
+}
+
+TEST_CASE("of an HMAC key a mint allocates its token and nothing else, whatever the token_id") {
+  const Issuer issuer = test::batch_issuer();
+  const auto scope = issuer.prepare(test::published_example()).value();
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{300}, std::size_t{1024}}) {
+    const DisposableTokenRequest request{
+        .permissions = test::published_example(), .valid_for = 1h, .token_id = std::string(bytes, 'x')};
+    const PreparedTokenRequest prepared{.valid_for = 1h, .token_id = request.token_id};
+    REQUIRE(issuer.generate_disposable_token(request));  // draws random ids
+
+    const std::size_t before = test::allocations;
+    const bool minted = issuer.generate_disposable_token(request) && scope.generate_disposable_token(prepared);
+
+    CHECK(test::allocations == before + 2);
+    CHECK(minted);
+  }
 }
 
 TEST_CASE("a buffer of exactly the batch's size is enough, and of one letter less it is not") {

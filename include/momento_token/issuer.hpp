@@ -98,7 +98,8 @@ class MOMENTO_TOKEN_API PreparedScope {
 
   /// One token for each request, one behind the other in `buffer`, all of one moment and of the key that signs when the
   /// batch begins, whatever becomes of the ring meanwhile; returns how many bytes they take. With an HMAC key it allocates
-  /// nothing while no `token_id` is longer than 290 bytes. All or none: on an error, and when a signer throws, the buffer is
+  /// nothing while a token's claims other than `p` take at most 2 KiB of JSON; within the default Limits they do, unless
+  /// hundreds of a `token_id`'s letters need escapes. All or none: on an error, and when a signer throws, the buffer is
   /// wiped and the tokens are empty. The errors are those of generate_disposable_token, with fields such as
   /// "requests[2].token_id"; invalid_argument when the buffer is too small or there are not as many `tokens` as requests.
   [[nodiscard]] Result<std::size_t> generate_batch(std::span<const PreparedTokenRequest> requests,

@@ -125,6 +125,13 @@ class Minting {
     return 128 + json_string_size(jti_text_) + json_string_size(token_id_);
   }
 
+  /// Room for `before` letters and put_claims: the bound where a ClaimsBuffer has it on the stack, else what is taken, which
+  /// is counted letter by letter.
+  [[nodiscard]] std::size_t room_after(std::size_t before) const noexcept {
+    const std::size_t most = before + max_claims_bytes();
+    return most <= ClaimsBuffer::inline_size ? most : before + claims_bytes();
+  }
+
   /// "iat":N,"exp":N[,"nbf":N][,"jti":J][,"tid":T]}
   char* put_claims(char* out) const noexcept {
     out = put_number(put(out, "\"iat\":"), issued_at_.time_since_epoch().count());

@@ -15,6 +15,8 @@ class SmallBuffer {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
+  static constexpr std::size_t inline_size = N;
+
   explicit SmallBuffer(std::size_t size) : size_(size) {
     if (size > N) heap_.reset(new T[size]);
   }

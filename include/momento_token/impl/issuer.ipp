@@ -159,7 +159,7 @@ class ConstantClaims {
 /// The token of `mint` under a prepared text, into a room of minting.hpp.
 template <class Room>
 [[nodiscard]] std::optional<Error> sign_prepared(const PreparedText& prepared, const Minting& mint, Room& room) {
-  ClaimsBuffer claims(prepared.carry.size() + mint.max_claims_bytes());
+  ClaimsBuffer claims(mint.room_after(prepared.carry.size()));
   char* const end = mint.put_claims(put(claims.data(), prepared.carry));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
   const SigningKey& key = *prepared.key;
@@ -232,7 +232,7 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> Issuer::generate_disposable_token(
 
   const detail::ConstantClaims constant(state_->claims_before_p, request.permissions);
   if (constant.size() > state_->limits.max_token_bytes) return detail::token_too_long();
-  detail::ClaimsBuffer claims(constant.size() + mint.max_claims_bytes());
+  detail::ClaimsBuffer claims(mint.room_after(constant.size()));
   char* const end = mint.put_claims(constant.put(claims.data()));
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
   detail::TokenString token;
