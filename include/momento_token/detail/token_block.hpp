@@ -44,6 +44,10 @@ struct TokenAccess {
     ByteView p;                                   // canonical bytes
     std::span<const StatementRecord> statements;  // offsets relative to p
     std::optional<std::string_view> jti, tid;
+
+    /// Turns into the token where the caller's Result has it; one that was made first and then moved would be read while it
+    /// is still on its way to memory.
+    operator VerifiedToken() const { return make(*this); }
   };
   [[nodiscard]] static VerifiedToken make(const Parts& parts);
   [[nodiscard]] static UnverifiedToken make_unverified() { return {}; }

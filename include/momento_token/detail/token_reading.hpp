@@ -184,13 +184,13 @@ class StatementCollector {
     return bad_p.error();
   }
   const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };
-  return TokenAccess::make({.expires_at = at(*claims.exp),
+  return TokenAccess::Parts{.expires_at = at(*claims.exp),
                             .refused_from = at(*claims.exp + expected.leeway),
                             .issued_at = claims.iat ? std::optional(at(*claims.iat)) : std::nullopt,
                             .p = as_bytes(p),
                             .statements = collect.records(),
                             .jti = claims.jti,
-                            .tid = claims.tid});
+                            .tid = claims.tid};
 }
 
 }  // namespace detail
