@@ -3,10 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -305,18 +310,28 @@ TEST_CASE("a cache has a size") {
 
 namespace test {
 
+/// What a text that ends in `letters` is looked for by. Allocates nothing.
+inline detail::SoughtToken sought(const detail::VerifiedCache& cache, std::string_view letters) {
+  char text[32] = {};
+  std::copy(letters.begin(), letters.end(), std::end(text) - letters.size());
+  detail::SoughtToken out;
+  REQUIRE(cache.seek({text, sizeof text}, out));
+  return out;
+}
+
+inline bool found(const detail::VerifiedCache& cache, const detail::SoughtToken& sought, std::uint64_t generation,
+                  std::chrono::sys_seconds now = new_year_2030) {
+  std::optional<std::int64_t> not_before;
+  return cache.find(sought, generation, now, not_before).has_value();
+}
+
 /// Fills a cache with `count` tokens and says how many are found again.
 inline int found_of(int count, const detail::VerifiedCache& cache, const VerifiedToken& token) {
-  const auto hash = [&](int i) {
-    detail::TokenHash out;
-    REQUIRE(cache.hash_of(std::to_string(i), out));
-    return out;
-  };
   const detail::CachedFacts facts{.generation = 7, .not_before = {}, .keep = true};
-  for (int i = 0; i < count; ++i) cache.keep(hash(i), facts, token, new_year_2030);
-  int found = 0;
-  for (int i = 0; i < count; ++i) found += cache.find(hash(i), 7, new_year_2030).has_value() ? 1 : 0;
-  return found;
+  for (int i = 0; i < count; ++i) cache.keep(sought(cache, std::to_string(i)), facts, token, new_year_2030);
+  int count_found = 0;
+  for (int i = 0; i < count; ++i) count_found += found(cache, sought(cache, std::to_string(i)), 7) ? 1 : 0;
+  return count_found;
 }
 
 }  // namespace test
@@ -342,25 +357,77 @@ TEST_CASE("a token that holds more than 2 KiB is verified each time") {
   }
 }
 
-TEST_CASE("two caches hash the same token differently, and one hashes two tokens differently") {
+TEST_CASE("tokens are spread over all of it, so that few find their place taken before it is full") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  for (int i = 0; i < 10; ++i) {
+    const auto cache = detail::VerifiedCache::create(4096);
+    CHECK(test::found_of(1024, *cache, token) > 1014);  // of 1024 one in 5000 is expected to be missed
+  }
+}
+
+TEST_CASE("two caches hash and place the same token differently, and one hashes two tokens differently") {
   const auto a = detail::VerifiedCache::create(4), b = detail::VerifiedCache::create(4);
-  detail::TokenHash first, again, other, elsewhere;
-  REQUIRE((a->hash_of("token", first) && a->hash_of("token", again) && a->hash_of("tokem", other)));
-  REQUIRE(b->hash_of("token", elsewhere));
-  CHECK(first.bytes == again.bytes);
-  CHECK(first.bytes != other.bytes);
-  CHECK(first.bytes != elsewhere.bytes);
+  const auto first = test::sought(*a, "token"), again = test::sought(*a, "token");
+  const auto other = test::sought(*a, "tokem"), elsewhere = test::sought(*b, "token");
+  CHECK(first.hash.bytes == again.hash.bytes);
+  CHECK(first.place == again.place);
+  CHECK(first.hash.bytes != other.hash.bytes);
+  CHECK(first.place != other.place);
+  CHECK(first.hash.bytes != elsewhere.hash.bytes);
+  CHECK(first.place != elsewhere.place);
+}
+
+TEST_CASE("a place is that of the last sixteen letters, and what has fewer is not looked for") {
+  const auto cache = detail::VerifiedCache::create(4);
+  detail::SoughtToken a, b;
+  CHECK_FALSE(cache->seek("123456789012345", a));
+  REQUIRE(cache->seek("1234567890123456", a));
+  REQUIRE(cache->seek("01234567890123456", b));
+  CHECK(a.place == b.place);
+  CHECK(a.hash.bytes != b.hash.bytes);
+  for (std::size_t i = 0; i < 16; ++i) {
+    std::string changed = "1234567890123456";
+    changed[i] = 'x';
+    REQUIRE(cache->seek(changed, b));
+    CHECK(a.place != b.place);
+  }
+}
+
+TEST_CASE("what shares a place with a token is not taken for it") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4);
+  const auto kept = test::sought(*cache, "token");
+  cache->keep(kept, {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  detail::SoughtToken other;
+  REQUIRE(cache->seek("another" + std::string(32 - 5, '\0') + "token", other));
+  REQUIRE(other.place == kept.place);
+  CHECK_FALSE(test::found(*cache, other, 7));
+  CHECK(test::found(*cache, kept, 7));
+}
+
+TEST_CASE("what is kept already is left as it is") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4);
+  const auto sought = test::sought(*cache, "token");
+  for (const std::int64_t not_before : {1, 2}) {
+    cache->keep(sought, {.generation = 7, .not_before = not_before, .keep = true}, token, test::new_year_2030);
+  }
+  std::optional<std::int64_t> not_before;
+  REQUIRE(cache->find(sought, 7, test::new_year_2030, not_before));
+  CHECK(not_before == 1);
+  cache->keep(sought, {.generation = 8, .not_before = 3, .keep = true}, token, test::new_year_2030);
+  REQUIRE(cache->find(sought, 8, test::new_year_2030, not_before));
+  CHECK(not_before == 3);
 }
 
 TEST_CASE("a token is found under the generation it was kept with, and before its exp, only") {
   const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
   const auto cache = detail::VerifiedCache::create(4);
-  detail::TokenHash hash;
-  REQUIRE(cache->hash_of("token", hash));
+  const auto sought = test::sought(*cache, "token");
   const detail::CachedFacts facts{.generation = 7, .not_before = {}, .keep = true};
   const auto kept = [&](std::uint64_t generation, std::chrono::seconds after_issue) {
-    cache->keep(hash, facts, token, test::new_year_2030);
-    return cache->find(hash, generation, test::new_year_2030 + after_issue).has_value();
+    cache->keep(sought, facts, token, test::new_year_2030);
+    return test::found(*cache, sought, generation, test::new_year_2030 + after_issue);
   };
   CHECK(kept(7, 0s));
   CHECK_FALSE(kept(6, 0s));
@@ -372,19 +439,15 @@ TEST_CASE("a token is found under the generation it was kept with, and before it
 TEST_CASE("nothing is kept that could not be found again, and nobody with an older ring makes it forget") {
   const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
   const auto cache = detail::VerifiedCache::create(4);
-  detail::TokenHash hash;
-  REQUIRE(cache->hash_of("token", hash));
-  const auto found = [&](std::uint64_t generation) {
-    return cache->find(hash, generation, test::new_year_2030).has_value();
-  };
-  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at());
+  const auto sought = test::sought(*cache, "token");
+  const auto found = [&](std::uint64_t generation) { return test::found(*cache, sought, generation); };
+  cache->keep(sought, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at());
   CHECK_FALSE(found(7));
-  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at() - 1s);
+  cache->keep(sought, {.generation = 7, .not_before = {}, .keep = true}, token, token.expires_at() - 1s);
   CHECK_FALSE(found(6));
   CHECK(found(7));
-  detail::TokenHash other;
-  REQUIRE(cache->hash_of("other", other));
-  cache->keep(other, {.generation = 6, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  cache->keep(test::sought(*cache, "other"), {.generation = 6, .not_before = {}, .keep = true}, token,
+              test::new_year_2030);
   CHECK(found(7));
   CHECK_FALSE(found(8));  // and from here on it is gone
   CHECK_FALSE(found(7));
@@ -406,9 +469,8 @@ TEST_CASE("what a remembered token has on the heap is wiped when it is forgotten
   const std::string text = test::forge(test::claims_with(",\"tid\":\"" + std::string(900, 'x') + "\""));
   const auto token = test::Remembering().verifier().verify(text).value();
   auto cache = detail::VerifiedCache::create(1);
-  detail::TokenHash hash;
-  REQUIRE(cache->hash_of("token", hash));
-  cache->keep(hash, {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  const auto sought = test::sought(*cache, "token");
+  cache->keep(sought, {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
   test::freed_block.watch(test::last_block, sizeof test::freed_block.bytes);
 
   cache.reset();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "momento_token/detail/hmac.hpp"
+#include "momento_token/detail/letters.hpp"
 #include "momento_token/detail/os_random.hpp"
 #include "momento_token/detail/token_block.hpp"
 #include "momento_token/secret.hpp"
@@ -27,9 +28,15 @@ inline constexpr std::size_t max_cached_tokens = std::size_t{1} << 20;
 /// A larger one is verified each time, so that the memory has a bound.
 inline constexpr std::size_t max_cached_token_bytes = 2048;
 
-/// HMAC-SHA-256 of a token under the cache's own key: whoever sends tokens can neither aim at a place nor at a collision.
+/// HMAC-SHA-256 of a whole token under the cache's own key: nobody can aim at a collision.
 struct TokenHash {
   std::array<std::byte, 32> bytes;
+};
+
+/// What a token is looked for by.
+struct SoughtToken {
+  std::uint64_t place = 0;  // where it is, if it is there
+  TokenHash hash;           // whether it is
 };
 
 /// What an accepted token is accepted again by, besides its hash.
@@ -41,55 +48,62 @@ struct CachedFacts {
 
 class VerifiedCache {
  public:
-  struct Found {
-    VerifiedToken token;
-    std::optional<std::int64_t> not_before;
-  };
-
   /// Null when the random source or libcrypto fails. `capacity` is rounded up to whole shards.
   [[nodiscard]] static std::unique_ptr<VerifiedCache> create(std::size_t capacity) {
     SecretBytes key(32);
+    PlaceKey place_key;
     if (!fill_random(key.expose_for_writing().data(), key.size())) return nullptr;
+    if (!fill_random(reinterpret_cast<std::byte*>(place_key.data()), sizeof place_key)) return nullptr;
     auto hash = make_hmac_state(*find_algorithm("HS256"), key.expose());
     if (hash == nullptr) return nullptr;
-    return std::unique_ptr<VerifiedCache>(new VerifiedCache(std::move(hash), (capacity + ways - 1) / ways));
+    return std::unique_ptr<VerifiedCache>(new VerifiedCache(std::move(hash), place_key, (capacity + ways - 1) / ways));
   }
 
-  /// False when libcrypto fails; then there is nothing to look for.
-  [[nodiscard]] bool hash_of(std::string_view token, TokenHash& out) const {
-    return hash_->mac(as_bytes(token), out.bytes.data());
+  /// False when libcrypto fails, or for what is too short to be a token; then there is nothing to look for. The memory that
+  /// find() reads is asked for before the hash is worked out, so that it is there afterwards.
+  [[nodiscard]] bool seek(std::string_view token, SoughtToken& out) const {
+    if (token.size() < place_letters) return false;
+    out.place = place_of(token);
+    shard_of(out).fetch(usual_way(out));
+    return hash_->mac(as_bytes(token), out.hash.bytes.data());
   }
 
-  /// The token of this hash, if it was accepted under keys of this generation and has not reached its exp.
-  [[nodiscard]] std::optional<Found> find(const TokenHash& hash, std::uint64_t generation,
-                                          std::chrono::sys_seconds now) const {
-    Shard& shard = shard_of(hash);
-    shard.fetch(usual_way(hash));
+  /// The token and its nbf, if it was accepted under keys of this generation and has not reached its exp; else an error that
+  /// means nothing.
+  [[nodiscard]] Result<VerifiedToken> find(const SoughtToken& sought, std::uint64_t generation,
+                                           std::chrono::sys_seconds now,
+                                           std::optional<std::int64_t>& not_before) const {
+    Shard& shard = shard_of(sought);
     const ShardLock lock(shard.busy);
-    if (!lock.held()) return {};
+    if (!lock.held()) return Error{};
     for (std::size_t i = 0; i < ways; ++i) {
-      const std::size_t way = (usual_way(hash) + i) % ways;
-      if (!is_equal(shard.hashes[way], hash)) continue;
+      const std::size_t way = (usual_way(sought) + i) % ways;
+      if (!is_equal(shard.hashes[way], sought.hash)) continue;
       const Entry& entry = shard.entries[way];
-      if (is_live(entry, generation, now)) return Found{*entry.token, entry.not_before};
+      if (is_live(entry, generation, now)) {
+        not_before = entry.not_before;
+        return Copy{*entry.token};
+      }
       if (is_over(entry, generation, now)) shard.forget(way);
     }
-    return {};
+    return Error{};
   }
 
-  void keep(const TokenHash& hash, const CachedFacts& facts, const VerifiedToken& token,
+  void keep(const SoughtToken& sought, const CachedFacts& facts, const VerifiedToken& token,
             std::chrono::sys_seconds now) const {
     if (!facts.keep || now >= token.expires_at() || TokenAccess::block_bytes(token) > max_cached_token_bytes) return;
     VerifiedToken copy = token;  // what may fail does so before the shard is busy
-    Shard& shard = shard_of(hash);
+    Shard& shard = shard_of(sought);
     const ShardLock lock(shard.busy);
     if (!lock.held()) return;
     for (std::size_t way = 0; way < ways; ++way) {
-      if (is_equal(shard.hashes[way], hash) || is_over(shard.entries[way], facts.generation, now)) shard.forget(way);
+      const bool same = is_equal(shard.hashes[way], sought.hash);
+      if (same && is_live(shard.entries[way], facts.generation, now)) return;  // another thread was faster
+      if (same || is_over(shard.entries[way], facts.generation, now)) shard.forget(way);
     }
-    const std::size_t way = free_way(shard, hash);
+    const std::size_t way = free_way(shard, usual_way(sought));
     shard.forget(way);
-    shard.hashes[way] = hash;
+    shard.hashes[way] = sought.hash;
     Entry& entry = shard.entries[way];
     entry.token.emplace(std::move(copy));
     entry.generation = facts.generation;
@@ -115,6 +129,11 @@ class VerifiedCache {
     std::uint64_t generation = 0;
     std::optional<std::int64_t> not_before;
     std::optional<VerifiedToken> token;
+  };
+  /// Made where the caller's Result has it.
+  struct Copy {
+    const VerifiedToken& token;
+    operator VerifiedToken() const { return token; }
   };
   /// What is searched stands together.
   struct alignas(64) Shard {
@@ -144,12 +163,13 @@ class VerifiedCache {
     }
   };
 
-  /// Waits a moment and no longer: who does not get in verifies the token itself. So nobody hangs on a shard whose holder was
-  /// lost in a fork.
+  /// Waits some microseconds, less than a signature takes, and no longer: who does not get in verifies the token itself. So
+  /// nobody hangs on a shard whose holder was lost in a fork.
   class ShardLock {
    public:
     explicit ShardLock(std::atomic<bool>& busy) noexcept : busy_(busy) {
-      for (int i = 0; i < 100 && !held_; ++i) {
+      for (int i = 0; i < 200 && !held_; ++i) {
+        if (i != 0) pause();
         held_ = !busy_.load(std::memory_order_relaxed) && !busy_.exchange(true, std::memory_order_acquire);
       }
     }
@@ -161,16 +181,42 @@ class VerifiedCache {
     [[nodiscard]] bool held() const noexcept { return held_; }
 
    private:
+    /// Leaves the processor to the one who holds the shard.
+    static void pause() noexcept {
+#if defined(__GNUC__) && defined(__x86_64__)
+      __builtin_ia32_pause();
+#elif defined(__GNUC__) && defined(__aarch64__)
+      __asm__ volatile("yield");
+#endif
+    }
+
     std::atomic<bool>& busy_;
     bool held_ = false;
   };
 
-  VerifiedCache(std::unique_ptr<const HmacState> hash, std::size_t shards) : hash_(std::move(hash)), shards_(shards) {}
+  using PlaceKey = std::array<std::uint64_t, 2>;
+  static constexpr std::size_t place_letters = 16;
 
-  [[nodiscard]] Shard& shard_of(const TokenHash& hash) const noexcept {
+  VerifiedCache(std::unique_ptr<const HmacState> hash, const PlaceKey& place_key, std::size_t shards)
+      : hash_(std::move(hash)), place_key_(place_key), shards_(shards) {}
+
+  /// Each bit of it decides about each bit of the answer (the end of MurmurHash3).
+  [[nodiscard]] static std::uint64_t mix(std::uint64_t x) noexcept {
+    x = (x ^ x >> 33) * 0xFF51'AFD7'ED55'8CCD;
+    x = (x ^ x >> 33) * 0xC4CE'B9FE'1A85'EC53;
+    return x ^ x >> 33;
+  }
+  /// Mixes the last letters, which are the signature's and differ for each token, under a random key: whoever has tokens
+  /// cannot see which of them share a place. It is no cryptographic hash, and need not be one: nothing is accepted by it.
+  [[nodiscard]] std::uint64_t place_of(std::string_view token) const noexcept {
+    const char* const last = token.data() + token.size() - place_letters;
     std::uint64_t place = 0;
-    std::memcpy(&place, hash.bytes.data(), sizeof place);
-    return shards_[place % shards_.size()];
+    for (std::size_t i = 0; i < place_key_.size(); ++i)
+      place = mix(place ^ eight_letters(last + 8 * i) ^ place_key_[i]);
+    return place;
+  }
+  [[nodiscard]] Shard& shard_of(const SoughtToken& sought) const noexcept {
+    return shards_[sought.place % shards_.size()];
   }
   /// All of it, in constant time.
   [[nodiscard]] static bool is_equal(const TokenHash& a, const TokenHash& b) noexcept {
@@ -186,13 +232,12 @@ class VerifiedCache {
                                     std::chrono::sys_seconds now) noexcept {
     return entry.token && (entry.generation < generation || now >= entry.token->expires_at());
   }
-  /// Where a token is when that place was free; which one only the hash says, so nobody can aim.
-  [[nodiscard]] static std::size_t usual_way(const TokenHash& hash) noexcept {
-    return std::to_integer<std::size_t>(hash.bytes.back()) % ways;
+  /// Where a token is when that was free.
+  [[nodiscard]] static std::size_t usual_way(const SoughtToken& sought) noexcept {
+    return static_cast<std::size_t>(sought.place >> 48) % ways;
   }
-  /// Its usual place when that is empty, else any that is, else its usual one.
-  [[nodiscard]] static std::size_t free_way(const Shard& shard, const TokenHash& hash) noexcept {
-    const std::size_t usual = usual_way(hash);
+  /// Its usual one when that is empty, else any that is, else its usual one.
+  [[nodiscard]] static std::size_t free_way(const Shard& shard, std::size_t usual) noexcept {
     for (std::size_t way = 0; way < ways && shard.entries[usual].token; ++way) {
       if (!shard.entries[way].token) return way;
     }
@@ -200,6 +245,7 @@ class VerifiedCache {
   }
 
   std::unique_ptr<const HmacState> hash_;
+  PlaceKey place_key_;
   mutable std::vector<Shard> shards_;
 };
 

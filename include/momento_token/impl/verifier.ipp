@@ -33,7 +33,7 @@ struct Verifier::State {
   }
 
   [[nodiscard]] Result<VerifiedToken> read(std::string_view compact, detail::CachedFacts& facts) const;
-  [[nodiscard]] detail::Refusal check_again(const detail::VerifiedCache::Found& found,
+  [[nodiscard]] detail::Refusal check_again(const VerifiedToken& token, std::optional<std::int64_t> not_before,
                                             std::chrono::sys_seconds now) const;
 };
 
@@ -108,34 +108,36 @@ MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::State::read(std::string_vie
 }
 
 /// What may have changed since the token was accepted: the time, and what has been revoked.
-MOMENTO_TOKEN_INLINE detail::Refusal Verifier::State::check_again(const detail::VerifiedCache::Found& found,
+MOMENTO_TOKEN_INLINE detail::Refusal Verifier::State::check_again(const VerifiedToken& token,
+                                                                  std::optional<std::int64_t> not_before,
                                                                   std::chrono::sys_seconds now) const {
   const auto seconds = [](std::chrono::sys_seconds time) { return time.time_since_epoch().count(); };
   detail::ClaimsView claims;
-  claims.exp = seconds(found.token.expires_at());
-  claims.nbf = found.not_before;
-  if (const auto issued = found.token.issued_at()) claims.iat = seconds(*issued);
+  claims.exp = seconds(token.expires_at());
+  claims.nbf = not_before;
+  if (const auto issued = token.issued_at()) claims.iat = seconds(*issued);
   if (const auto refusal = detail::check_times(claims, detail::sane_seconds(now), expected.leeway)) return refusal;
   if (!expected.issuer.empty()) claims.iss = expected.issuer;
-  claims.jti = found.token.jti();
-  claims.tid = found.token.token_metadata();
+  claims.jti = token.jti();
+  claims.tid = token.token_metadata();
   return detail::check_deny_list(claims, deny_list.get());
 }
 
 MOMENTO_TOKEN_INLINE Result<VerifiedToken> Verifier::verify(std::string_view compact) const {
   detail::CachedFacts facts;
-  detail::TokenHash hash;
+  detail::SoughtToken sought;
   const detail::VerifiedCache* const cache = state_->cache.get();
-  if (cache == nullptr || compact.size() > state_->expected.limits.max_token_bytes || !cache->hash_of(compact, hash)) {
+  if (cache == nullptr || compact.size() > state_->expected.limits.max_token_bytes || !cache->seek(compact, sought)) {
     return state_->read(compact, facts);
   }
   const std::chrono::sys_seconds now = state_->clock->now();
-  if (auto found = cache->find(hash, state_->generation(), now)) {
-    if (const auto refusal = state_->check_again(*found, now)) return refusal.error();
-    return std::move(found->token);
+  auto token = cache->find(sought, state_->generation(), now, facts.not_before);
+  if (token) {
+    if (const auto refusal = state_->check_again(*token, facts.not_before, now)) token = refusal.error();
+  } else {
+    token = state_->read(compact, facts);
+    if (token) cache->keep(sought, facts, *token, now);
   }
-  auto token = state_->read(compact, facts);
-  if (token) cache->keep(hash, facts, *token, now);
   return token;
 }
 
