@@ -405,6 +405,13 @@ TEST_CASE("what shares a place with a token is not taken for it") {
   CHECK(test::found(*cache, kept, 7));
 }
 
+TEST_CASE("a cache of many megabytes finds what a small one finds") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(32768);
+  REQUIRE(cache->memory_bytes() > 2 * detail::large_page_bytes);
+  CHECK(test::found_of(1000, *cache, token) == 1000);
+}
+
 TEST_CASE("what is kept already is left as it is") {
   const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
   const auto cache = detail::VerifiedCache::create(4);

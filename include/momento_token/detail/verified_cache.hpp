@@ -16,6 +16,7 @@
 
 #include "momento_token/detail/hmac.hpp"
 #include "momento_token/detail/letters.hpp"
+#include "momento_token/detail/os_pages.hpp"
 #include "momento_token/detail/os_random.hpp"
 #include "momento_token/detail/token_block.hpp"
 #include "momento_token/secret.hpp"
@@ -246,7 +247,7 @@ class VerifiedCache {
 
   std::unique_ptr<const HmacState> hash_;
   PlaceKey place_key_;
-  mutable std::vector<Shard> shards_;
+  mutable std::vector<Shard, LargePages<Shard>> shards_;
 };
 
 }  // namespace detail
