@@ -12,6 +12,7 @@ namespace test {
 
 inline std::size_t allocations = 0;
 inline std::size_t allocated_bytes = 0;
+inline bool out_of_memory = false;          // while it is set every allocation fails
 inline const void* last_block = nullptr;    // the newest block of the usual alignment
 inline const void* last_aligned = nullptr;  // the newest block of an alignment of its own
 
@@ -43,6 +44,7 @@ struct FreedBlock {
 inline FreedBlock freed_block;
 
 inline void* counted_malloc_or_null(std::size_t size) noexcept {
+  if (out_of_memory) return nullptr;
   ++allocations;
   allocated_bytes += size;
   void* const memory = std::malloc(size == 0 ? 1 : size);
@@ -54,6 +56,7 @@ inline void* counted_malloc(std::size_t size) {
   throw std::bad_alloc();
 }
 inline void* counted_aligned_or_null(std::size_t size, std::align_val_t alignment) noexcept {
+  if (out_of_memory) return nullptr;
   ++allocations;
   allocated_bytes += size;
   const auto step = static_cast<std::size_t>(alignment);

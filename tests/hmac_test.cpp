@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 
+#include "allocations.hpp"
 #include "momento_token/detail/algorithms.hpp"
 
 namespace {
@@ -63,4 +64,16 @@ TEST_CASE(
       }
     }
   }
+}
+
+TEST_CASE("without memory for a context EVP makes no MAC, and afterwards it does") {
+  const auto state = make_hmac_state(*find_algorithm("HS256"), as_bytes(counting(32)), HmacBackend::evp);
+  std::array<std::byte, 32> out{};
+
+  test::out_of_memory = true;
+  const bool without = state->mac(as_bytes("message"), out.data());
+  test::out_of_memory = false;
+
+  CHECK_FALSE(without);
+  CHECK(state->mac(as_bytes("message"), out.data()));
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "momento_token/detail/algorithms.hpp"
 #include "momento_token/detail/openssl.hpp"
@@ -206,7 +207,8 @@ class EvpHmac final : public HmacState {
 
   [[nodiscard]] bool finish(const EVP_MD_CTX& start, ByteView rest, std::byte* out) const {
     auto scratch = scratch_.take();
-    if (scratch == nullptr) scratch = std::make_unique<Scratch>(Scratch{MdCtx(EVP_MD_CTX_new())});
+    if (scratch == nullptr) scratch.reset(new (std::nothrow) Scratch{MdCtx(EVP_MD_CTX_new())});
+    if (scratch == nullptr) return false;
     EVP_MD_CTX* const context = scratch->context.get();
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
