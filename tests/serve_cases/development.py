@@ -66,6 +66,7 @@ def a_port_that_is_taken_does_not_stop_it():
     servers = [without_flags() for _ in range(2)]
     equal("two at once, with no flag", len({s.port for s in servers} | {first.port}), 3)
     equal("both answer", [s.ask("GET", "/healthz", credential=None).status for s in servers], [200, 200])
+    equal("they end well, and leave nothing behind", [s.end() for s in (*servers, first)], [0, 0, 0])
 
 
 def without_flags():
