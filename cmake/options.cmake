@@ -11,15 +11,20 @@ macro(momento_token_option name text default)
 endmacro()
 
 momento_token_option(BUILD_CLI "Build the program momento-token" ${PROJECT_IS_TOP_LEVEL})
-if(NOT WIN32)
-  momento_token_option(BUILD_SERVE "Build `momento-token serve`, where Boost is found" ${PROJECT_IS_TOP_LEVEL})
+set(momento_token_serve_default OFF)
+if(PROJECT_IS_TOP_LEVEL)
+  set(momento_token_serve_default AUTO)
 endif()
+set(MOMENTO_TOKEN_BUILD_SERVE ${momento_token_serve_default} CACHE STRING
+  "Build `momento-token serve`: ON, OFF, or AUTO, which is where Boost is found")
+set_property(CACHE MOMENTO_TOKEN_BUILD_SERVE PROPERTY STRINGS AUTO ON OFF)
+list(APPEND momento_token_options MOMENTO_TOKEN_BUILD_SERVE)
 momento_token_option(BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 momento_token_option(BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 momento_token_option(BUILD_FUZZERS "Build the fuzzers (clang)" OFF)
 momento_token_option(BUILD_BENCHMARKS "Build the benchmarks (Google Benchmark)" OFF)
 momento_token_option(INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
-momento_token_option(FETCH_DEPENDENCIES "Download what find_package does not find (all but OpenSSL)" OFF)
+momento_token_option(FETCH_DEPENDENCIES "Download what find_package does not find (all but OpenSSL and Boost)" OFF)
 momento_token_option(NO_EXCEPTIONS "Compile the library without exceptions; Result::value() then aborts" OFF)
 momento_token_option(EVP_ONLY "Compile the library without OpenSSL's deprecated functions" OFF)
 if(PROJECT_IS_TOP_LEVEL)
@@ -56,6 +61,13 @@ function(momento_token_exclude reason)
   endif()
 endfunction()
 
+string(TOUPPER "${MOMENTO_TOKEN_BUILD_SERVE}" momento_token_serve)
+momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE is ON, OFF or AUTO, not `${MOMENTO_TOKEN_BUILD_SERVE}`"
+  NOT momento_token_serve MATCHES "^(AUTO|ON|OFF|TRUE|FALSE|YES|NO|Y|N|1|0|)$")
+momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE=ON: `momento-token serve` does not run on Windows"
+  NOT momento_token_serve STREQUAL "AUTO" AND MOMENTO_TOKEN_BUILD_SERVE AND WIN32)
+momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE=ON needs MOMENTO_TOKEN_BUILD_CLI=ON"
+  NOT momento_token_serve STREQUAL "AUTO" AND MOMENTO_TOKEN_BUILD_SERVE AND NOT MOMENTO_TOKEN_BUILD_CLI)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_TESTS is for momento_token's own build, not for one that contains it"
   MOMENTO_TOKEN_BUILD_TESTS AND NOT PROJECT_IS_TOP_LEVEL)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_BENCHMARKS is for momento_token's own build, not for one that contains it"
@@ -82,5 +94,9 @@ foreach(name IN LISTS momento_token_sanitizers)
 endforeach()
 momento_token_exclude("MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address, leak or memory"
   MOMENTO_TOKEN_SANITIZE MATCHES "thread" AND MOMENTO_TOKEN_SANITIZE MATCHES "address|leak|memory")
+momento_token_exclude("MOMENTO_TOKEN_SANITIZE: the memory sanitizer does not work together with address or leak"
+  MOMENTO_TOKEN_SANITIZE MATCHES "memory" AND MOMENTO_TOKEN_SANITIZE MATCHES "address|leak")
+momento_token_exclude("MOMENTO_TOKEN_SANITIZE: the memory sanitizer needs clang"
+  MOMENTO_TOKEN_SANITIZE MATCHES "memory" AND NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 momento_token_exclude("MOMENTO_TOKEN_SANITIZE: MSVC has the sanitizer address only"
   MOMENTO_TOKEN_SANITIZE AND MSVC AND NOT MOMENTO_TOKEN_SANITIZE STREQUAL "address")

@@ -52,6 +52,11 @@ def compiler(identity, version):
     return "-DCMAKE_PROJECT_INCLUDE=%s/%s.cmake" % (OLD, identity)
 
 
+def for_windows():
+    write(OLD + "/windows.cmake", "set(WIN32 1)\n")
+    return "-DCMAKE_PROJECT_INCLUDE=%s/windows.cmake" % OLD
+
+
 def without(name):
     return "-DCMAKE_DISABLE_FIND_PACKAGE_%s=ON" % name
 
@@ -69,6 +74,7 @@ ROWS = [
     (LIBRARY, ["-DMOMENTO_TOKEN_FOO:INTERNAL=ON"], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (SUBPROJECT, [option("FOO")], "momento_token has no option MOMENTO_TOKEN_FOO; it has"),
     (LIBRARY, [option("BUILD_CLI", "maybe")], "MOMENTO_TOKEN_BUILD_CLI is ON or OFF, not `maybe`"),
+    (LIBRARY, [option("BUILD_SERVE", "maybe")], "MOMENTO_TOKEN_BUILD_SERVE is ON, OFF or AUTO, not `maybe`"),
     (LIBRARY, [option("SANITIZE", "nonsense")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `nonsense`; there are address, "),
     (LIBRARY, [option("SANITIZE", "address,undefine")], "MOMENTO_TOKEN_SANITIZE: no sanitizer is called `undefine`; there are "),
     # Two that exclude each other.
@@ -81,6 +87,10 @@ ROWS = [
      "MOMENTO_TOKEN_TEST_PACKAGES needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("REQUIRE_FRAMEWORKS"), option("BUILD_TESTS", "OFF")],
      "MOMENTO_TOKEN_REQUIRE_FRAMEWORKS needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
+    (LIBRARY, [option("BUILD_SERVE"), option("BUILD_CLI", "OFF")], "MOMENTO_TOKEN_BUILD_SERVE=ON needs MOMENTO_TOKEN_BUILD_CLI=ON"),
+    (LIBRARY, [option("BUILD_SERVE"), for_windows()], "MOMENTO_TOKEN_BUILD_SERVE=ON: `momento-token serve` does not run on Windows"),
+    (LIBRARY, [option("SANITIZE", "address,memory")], "MOMENTO_TOKEN_SANITIZE: the memory sanitizer does not work together with address"),
+    (LIBRARY, [option("SANITIZE", "memory"), compiler("GNU", "12.2.0")], "MOMENTO_TOKEN_SANITIZE: the memory sanitizer needs clang"),
     (LIBRARY, [option("SANITIZE", "address,thread")],
      "MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address"),
     (LIBRARY, [option("NO_EXCEPTIONS"), "-DMSVC=1"],
@@ -97,12 +107,15 @@ ROWS = [
     (LIBRARY, [compiler("AppleClang", "14.0.3")], "momento_token needs Apple clang 15 or newer (found 14.0.3): get Xcode 15"),
     (LIBRARY, [compiler("MSVC", "19.29.30133")], "momento_token needs MSVC 19.30 or newer (found 19.29.30133): get Visual Studio"),
     (LIBRARY, [without("OpenSSL")], "momento_token needs OpenSSL 3.0 or newer: install libssl-dev (apt)"),
+    # The options that the vcpkg port gives are Windows' too.
+    (LIBRARY, [option("BUILD_SERVE", "OFF"), for_windows(), without("OpenSSL")], "momento_token needs OpenSSL 3.0 or newer: "),
     (LIBRARY, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),
     (LIBRARY, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
     (LIBRARY, [old_package("fmt", "8.1.1")], "momento_token needs fmt 9.0 or newer (found 8.1.1): install libfmt-dev"),
     (LIBRARY, [without("nlohmann_json")], "momento_token needs nlohmann_json 3.10.5 or newer: install nlohmann-json3-dev"),
     (LIBRARY, [old_package("nlohmann_json", "3.9.1")], "nlohmann_json 3.10.5 or newer (found 3.9.1): install"),
     (LIBRARY, [without("CLI11")], "momento_token needs CLI11 2.1 or newer: install libcli11-dev"),
+    (LIBRARY, [option("BUILD_SERVE"), without("Boost")], "momento-token serve needs Boost 1.74 or newer: install libboost-dev"),
     (LIBRARY, [without("doctest")], "momento_token needs doctest 2.4 or newer: install doctest-dev"),
     (LIBRARY, [without("Python3")], "momento_token needs Python 3.8 or newer: "),
     # The same for those who use an installed copy.
@@ -111,6 +124,14 @@ ROWS = [
     (COMPONENTS, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
     (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer (found 3.9.1): "),
     (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),
+]
+
+
+LIBRARY_ALONE = [option("BUILD_TESTS", "OFF"), option("BUILD_CLI", "OFF"), option("BUILD_EXAMPLES", "OFF")]
+GOOD = [
+    # A name that is none is not remembered.
+    ("the corrected command", "0", LIBRARY_ALONE),
+    ("no Boost where the server is not asked for", "boost", [option("BUILD_TESTS", "OFF"), without("Boost")]),
 ]
 
 
@@ -128,12 +149,12 @@ def main():
         if status == 0 or sentence not in output or output.count("CMake Error") != 1:
             failed += 1
             print("%s: wanted the one error `%s`, got status %d and\n%s\n" % (" ".join(arguments), sentence, status, output))
-    # A name that is none is not remembered, so that the corrected command works.
-    status, output = configure(LIBRARY, WORK + "/0", [option("BUILD_TESTS", "OFF"), option("BUILD_CLI", "OFF")])
-    if status != 0:
-        failed += 1
-        print("the corrected command fails:\n" + output)
-    print("%d of %d wrong" % (failed, len(ROWS) + 1))
+    for name, work, arguments in GOOD:
+        status, output = configure(LIBRARY, WORK + "/" + work, arguments)
+        if status != 0:
+            failed += 1
+            print("%s fails:\n%s" % (name, output))
+    print("%d of %d wrong" % (failed, len(ROWS) + len(GOOD)))
     return failed != 0
 
 
