@@ -89,7 +89,7 @@ class MomentoTokenConan(ConanFile):
         self.cpp_info.set_property("cmake_target_name", f"momento_token::{target}")
         if header_only:  # so that a consumer's CMakeLists.txt holds whatever the option is
             self.cpp_info.set_property("cmake_target_aliases", ["momento_token::momento_token"])
-        self.cpp_info.set_property("cmake_components", ["core", "testing"])
+        self.cpp_info.set_property("cmake_components", ["core", "vending", "testing"])
         self.cpp_info.set_property("pkg_config_name", "momento_token")
 
         core = self.cpp_info.components["core"]

@@ -119,7 +119,7 @@ ROWS = [
     (LIBRARY, [without("doctest")], "momento_token needs doctest 2.4 or newer: install doctest-dev"),
     (LIBRARY, [without("Python3")], "momento_token needs Python 3.8 or newer: "),
     # The same for those who use an installed copy.
-    (COMPONENTS, ["-DCOMPONENTS=vendig"], "momento_token has no component `vendig`; it has core, testing and program"),
+    (COMPONENTS, ["-DCOMPONENTS=vendig"], "momento_token has no component `vendig`; it has core, vending, testing and program"),
     (COMPONENTS, ["-DCOMPONENTS=core;program"], "installed without its component `program` (build it with"),
     (COMPONENTS, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
     (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer (found 3.9.1): "),

@@ -31,7 +31,7 @@ def main():
 
     shared = "-DBUILD_SHARED_LIBS=%s" % ("ON" if o.which == "newest" else "OFF")
     consumer("install", "--install", o.work / "installed", "--", shared, *ours)
-    consumer("components", "components", "--", "-DCOMPONENTS=core;testing", *ours, prefix=o.work / "installed")
+    consumer("components", "components", "--", "-DCOMPONENTS=core;vending;testing", *ours, prefix=o.work / "installed")
     consumer("pkg-config", "package", "--", "-DLIBRARY=pkg-config", *ours, prefix=o.work / "installed")
     consumer("fetch", "subproject", "--", "-DHOW=FetchContent", *ours)
     print(run(cmake, "--version").splitlines()[0], os.path.basename(generator[0]))

@@ -78,7 +78,7 @@ def use(root, work, compiler):
     run(compiler, "-std=c++20", CONSUMERS / "use_the_library.cpp", *flags, "-o", work / "by_pkg_config")
     check("consumer works" in run(work / "by_pkg_config", env=found), "the program made with pkg-config does not run")
     build = work / "consumer"
-    run("cmake", "-S", CONSUMERS / "components", "-B", build, "-DCOMPONENTS=core;testing;program", "-DCMAKE_PREFIX_PATH=%s" % usr,
+    run("cmake", "-S", CONSUMERS / "components", "-B", build, "-DCOMPONENTS=core;vending;testing;program", "-DCMAKE_PREFIX_PATH=%s" % usr,
         "-DCMAKE_CXX_COMPILER=" + compiler)
     run("cmake", "--build", build, env=found)
     check("consumer works" in run(build / "consumer"), "the program made with CMake does not run")

@@ -69,7 +69,7 @@ def main():
     run(cmake, "--build", build)
     run(cmake, "--install", build)
 
-    run(cmake, "-S", CONSUMERS / "components", "-B", o.work / "consumer", *ninja, "-DCOMPONENTS=core;testing",
+    run(cmake, "-S", CONSUMERS / "components", "-B", o.work / "consumer", *ninja, "-DCOMPONENTS=core;vending;testing",
         "-DCMAKE_PREFIX_PATH=%s" % prefix)
     check("test kit works" in run(cmake, "--build", o.work / "consumer"), "the test kit does not work")
     check("consumer works" in run(o.work / "consumer/consumer"), "the consumer does not work")

@@ -59,7 +59,7 @@ def use_package(package, o):
     installed = o.work / "elsewhere/test-triplet"
     shutil.copytree(package, installed, symlinks=True)
     shutil.rmtree(package)
-    components = "core;testing" + (";program" if "tools" in o.features else "")
+    components = "core;vending;testing" + (";program" if "tools" in o.features else "")
     for config, folder in (("Release", "lib"), ("Debug", "debug/lib")):
         build = o.work / ("consumer-" + config)
         run(o.cmake, "-S", CONSUMERS / "components", "-B", build, "-DCMAKE_BUILD_TYPE=" + config, "-DCOMPONENTS=" + components,
