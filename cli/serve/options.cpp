@@ -168,7 +168,7 @@ void add_resources(CLI::App& command, ServeOptions& options) {
   command
       .add_option_function<std::string>(
           "--log", [&options, kinds](const std::string& kind) { options.log = kinds.at(kind); },
-          "JSON lines on standard error: a line a request too, events alone, or none; default requests")
+          "JSON lines on standard error: a line a request too, events alone, or nothing; default requests")
       ->check(CLI::IsMember({"requests", "events", "nothing"}))
       ->type_name("WHAT");
 }
