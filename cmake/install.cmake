@@ -22,9 +22,9 @@ endfunction()
 # An installed program finds an installed shared library beside it, wherever the two are moved.
 momento_token_relative_path(momento_token_libdir "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
 if(APPLE)
-  set(CMAKE_INSTALL_RPATH "@loader_path/${momento_token_libdir}")
+  list(APPEND CMAKE_INSTALL_RPATH "@loader_path/${momento_token_libdir}")
 else()
-  set(CMAKE_INSTALL_RPATH "$ORIGIN/${momento_token_libdir}")
+  list(APPEND CMAKE_INSTALL_RPATH "$ORIGIN/${momento_token_libdir}")
 endif()
 
 configure_package_config_file(cmake/momento_token-config.cmake.in momento_token-config.cmake
@@ -42,6 +42,8 @@ momento_token_relative_path(momento_token_pc_includedir "${CMAKE_INSTALL_PREFIX}
 if(momento_token_type STREQUAL SHARED_LIBRARY)
   set(momento_token_pc_cflags " -DMOMENTO_TOKEN_SHARED")
 endif()
+string(TOUPPER "${CMAKE_BUILD_TYPE}" momento_token_config)
+set(momento_token_pc_postfix "${CMAKE_${momento_token_config}_POSTFIX}")
 configure_file(cmake/momento_token.pc.in momento_token.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/momento_token.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
         COMPONENT momento_token_development)
