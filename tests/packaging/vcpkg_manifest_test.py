@@ -24,7 +24,8 @@ def main():
         return run(o.cmake, "--preset", "vcpkg", "-DCMAKE_CXX_COMPILER=" + o.compiler, *arguments, cwd=tree, status=status,
                    env={"VCPKG_ROOT": o.work / "vcpkg"})
 
-    configure(manifest, 0)
+    left_out = "momento-token is built without `serve`"
+    check(left_out not in configure(manifest, 0), "the server is left out")
     features = manifest["features"]
     for name in manifest["dependencies"]:
         without = dict(manifest, dependencies=[other for other in manifest["dependencies"] if other != name])
@@ -33,6 +34,8 @@ def main():
         without = dict(manifest, **{"default-features": [other for other in features if other != feature]})
         check("momento_token needs" in configure(without, 1), "nothing is missing without the feature " + feature)
         configure(without, 0, "-D%s=OFF" % switch)
+    without = dict(manifest, **{"default-features": [other for other in features if other != "serve"]})
+    check(left_out in configure(without, 0), "nothing is left out without the feature serve")
     print("%d dependencies, %d features" % (len(manifest["dependencies"]), len(features)))
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Follows what vcpkg does with the port, checks what it checks afterwards, and uses the result.
 
-  vcpkg_test.py --tools DIR --cmake CMAKE --work DIR --compiler COMPILER --linkage static|dynamic [--features tools] [--from-archive]"""
+  vcpkg_test.py --tools DIR --cmake CMAKE --work DIR --compiler COMPILER --linkage static|dynamic [--features tools,serve] [--from-archive]"""
 import json
 import pathlib
 import shutil
@@ -13,7 +13,7 @@ NAME = "momento-token"
 
 def make_package(o, port, archive):
     run(o.cmake, "-DPORT=" + NAME, "-DCURRENT_PORT_DIR=%s" % port, "-DWORK=%s" % o.work, "-DLINKAGE=" + o.linkage,
-        "-DFEATURES=" + o.features, "-DARCHIVE=%s" % (archive or ""), "-DGENERATOR=Unix Makefiles",
+        "-DFEATURES=" + o.features.replace(",", ";"), "-DARCHIVE=%s" % (archive or ""), "-DGENERATOR=Unix Makefiles",
         "-DPATCHELF=%s" % (o.tools / "vcpkg/bin/patchelf"),
         "-DEXTRA_OPTIONS=-DCMAKE_CXX_COMPILER=%s;-DCMAKE_CXX_FLAGS_RELEASE=-O0;-DCMAKE_CXX_FLAGS_DEBUG=-O0" % o.compiler,
         "-P", pathlib.Path(__file__).with_name("vcpkg_stand_in.cmake"))
@@ -68,6 +68,9 @@ def use_package(package, o):
         check("%s/%s/libmomento_token." % (installed, folder) in said, "%s does not link %s" % (config, folder))
         check("test kit works" in said, "the test kit does not work")
         check("consumer works" in run(build / "consumer"), "the program does not work")
+    if "tools" in o.features:
+        commands = run(installed / "tools" / NAME / NAME, "--help", env={"LD_LIBRARY_PATH": installed / "lib"})
+        check(("Vend tokens over HTTP" in commands) == ("serve" in o.features), "the server is there without its feature, or not with it")
 
 
 def main():
