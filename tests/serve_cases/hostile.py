@@ -78,7 +78,7 @@ def a_request_in_doubt_is_refused_and_nothing_behind_it_is_answered():
         check(name + ": the connection ends", b"\r\nconnection: close\r\n" in head + b"\r\n", head)
         check(name + ": nothing is echoed", b"nonsense" not in answer and b"X-A" not in answer, answer)
     equal("it lives", server.ask().status, 200)
-    equal("each has its line", len(server.log("request")), len(MALFORMED) + 1)
+    equal("each has its line", len(server.wait_for_log("request", len(MALFORMED) + 1)), len(MALFORMED) + 1)
     equal("it ends well", server.end(), 0)
 
 

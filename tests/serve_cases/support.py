@@ -147,9 +147,9 @@ class Server:
         self.process.send_signal(number)
 
     def log(self, event=None):
-        """The lines so far, or those of one event."""
+        """The whole lines so far, or those of one event. A line may come a moment after its answer: see wait_for_log."""
         with open(self.errors.name, "rb") as f:
-            lines = [json.loads(line) for line in f.read().splitlines()]
+            lines = [json.loads(line) for line in f.read().split(b"\n")[:-1]]
         return [line for line in lines if event in (None, line["event"])]
 
     def wait_for_log(self, event, count=1):
