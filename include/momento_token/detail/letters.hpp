@@ -1,5 +1,5 @@
 #pragma once
-// Text looked at eight letters at a time.
+// Text looked at eight or sixteen letters at a time.
 
 #include <bit>
 #include <cstddef>
@@ -38,6 +38,31 @@ inline void put_word(char* out, std::uint64_t word) noexcept {
   return (word & highs) | control | zeros_in(word ^ ones * '"') | zeros_in(word ^ ones * '\\');
 }
 
+#if defined(__GNUC__)
+/// Sixteen letters, in a register where the processor has one of that size. Signed, so that what is not ASCII is negative.
+using SixteenLetters = signed char __attribute__((vector_size(16)));
+
+[[nodiscard]] inline SixteenLetters sixteen_letters(const void* p) noexcept {
+  SixteenLetters letters;
+  std::memcpy(&letters, p, sizeof letters);
+  return letters;
+}
+/// All bits of each letter that is not plain, and of no other.
+[[nodiscard]] inline auto not_plain_in(SixteenLetters letters) noexcept {
+  return (letters < 0x20) | (letters == '"') | (letters == '\\');
+}
+struct MarkedHalves {
+  std::uint64_t first, second;
+};
+template <class Marks>
+[[nodiscard]] inline MarkedHalves halves_of(Marks marks) noexcept {
+  MarkedHalves halves;
+  static_assert(sizeof marks == sizeof halves);
+  std::memcpy(&halves, &marks, sizeof marks);
+  return halves;
+}
+#endif
+
 [[nodiscard]] constexpr bool is_plain(char c) noexcept {
   return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80;
 }
@@ -65,6 +90,18 @@ inline void copy_letters(char* out, const char* p, std::size_t size) noexcept {
 /// Copies the text when all of it is plain; false when it is not, or is shorter than eight letters.
 [[nodiscard]] inline bool copy_plain(char* out, const char* p, std::size_t size) noexcept {
   if (size < 8) return false;
+#if defined(__GNUC__)
+  if (size >= 16) {
+    const auto copy = [&](std::size_t i) {
+      const SixteenLetters letters = sixteen_letters(p + i);
+      std::memcpy(out + i, &letters, sizeof letters);
+      return not_plain_in(letters);
+    };
+    auto found = copy(size - 16);
+    for (std::size_t i = 0; i + 16 < size; i += 16) found |= copy(i);
+    return (halves_of(found).first | halves_of(found).second) == 0;
+  }
+#endif
   std::uint64_t found = 0;
   const auto copy = [&](std::size_t i) {
     const std::uint64_t word = eight_letters(p + i);
@@ -78,6 +115,16 @@ inline void copy_letters(char* out, const char* p, std::size_t size) noexcept {
 
 /// The first letter from `p` on that is not plain.
 [[nodiscard]] inline const char* plain_run_end(const char* p, const char* end) noexcept {
+#if defined(__GNUC__)
+  for (; end - p >= 16; p += 16) {
+    const MarkedHalves found = halves_of(not_plain_in(sixteen_letters(p)));
+    if ((found.first | found.second) == 0) continue;
+    if constexpr (std::endian::native == std::endian::little) {
+      return found.first != 0 ? p + std::countr_zero(found.first) / 8 : p + 8 + std::countr_zero(found.second) / 8;
+    }
+    break;
+  }
+#endif
   for (; end - p >= 8; p += 8) {
     const std::uint64_t found = not_plain_in(eight_letters(p));
     if (found == 0) continue;
