@@ -304,8 +304,15 @@ def all_headers(root):
         yield from (os.path.relpath(os.path.join(where, name), os.path.join(root, "include")) for name in names if name.endswith(".hpp"))
 
 
+def declares(root, header):
+    return "MOMENTO_TOKEN_BEGIN_NAMESPACE" in lines_of(root, header)  # as a whole line: config.hpp defines it
+
+
 def write_pages(root, xml, write):
     files = doxygen.load(xml)
+    unread = sorted(header for header in all_headers(root) if header not in files and declares(root, header))
+    if unread:
+        sys.exit("These headers declare something, and Doxygen has not read them (INPUT of docs/site/Doxyfile):\n" + "\n".join(unread))
     for header in all_headers(root):
         files.setdefault(header, [])
     for entry in files["momento_token/error.hpp"]:
