@@ -62,7 +62,7 @@ def tidy(code):
     code = re.sub(r"\)(&&?)(?= |$)", r") \1", code)
     code = re.sub(r" ?= ?default$", "", code)
     code = re.sub(r"(?<=[\w>]) ?= ?(?=[\w*:{\"])", " = ", code)
-    return re.sub(r"=0$", "= 0", code).strip()
+    return re.sub(r" ?= ?0$", " = 0", code).strip()
 
 
 def is_boilerplate(member, class_name):

@@ -48,6 +48,7 @@ class Names:
         place = "%s#%s" % (page, entry.anchor)
         self.ids[entry.id] = place
         self.places.setdefault(entry.full_name, place)
+        self.places.setdefault(re.sub(r"^(vending|client)::", "", entry.full_name), place)
 
     def find(self, text):
         """The place of `Issuer`, `Issuer::create`, `allows()` or `AllCaches{}`."""
@@ -167,6 +168,9 @@ class Page:
         if fields:
             out.append(self.fields(entry, fields))
         for group in self.groups(sorted(others, key=lambda member: (member.file != entry.file, member.line))):
+            if group[0].kind == "enum":
+                out.append("### `%s` { #%s }\n\n%s" % (group[0].name, group[0].anchor, self.enum(group[0])))
+                continue
             title = ", ".join(dict.fromkeys("`%s`" % member.name for member in group))
             anchors = "".join('<a id="%s"></a>' % member.anchor for member in unique(group)[1:])
             place = "" if group[0].anchor in shown else " { #%s }" % group[0].anchor  # another overload has it
