@@ -55,7 +55,8 @@ struct RefreshOptions {
 /// old one. What is replaced is wiped as soon as nobody holds it.
 class MOMENTO_TOKEN_API RefreshedSecret {
  public:
-  /// Reads it once; the error is the source's, or that of `check`. invalid_argument for a null source or a time to live out of range.
+  /// Reads it once; the error is the source's, or that of `check`. invalid_argument for a null source or a time to live
+  /// out of range.
   [[nodiscard]] static Result<std::shared_ptr<RefreshedSecret>> create(RefreshOptions options);
   ~RefreshedSecret();
   RefreshedSecret(const RefreshedSecret&) = delete;

@@ -71,7 +71,8 @@ struct PasswordOptions {
 
 /// Reads the headers `username` and `password`, or `authorization: Basic`, never both. Never answers with a challenge
 /// that makes a browser ask for a password. Hashes are compared in constant time, and an unknown name costs as much as
-/// a known one. While a password is being checked the same one is told to come again (503), which costs no attempt. Decisions are kept under a hash with a random key, 1024 of them. Thread-safe.
+/// a known one. While a password is being checked the same one is told to come again (503), which costs no attempt.
+/// Decisions are kept under a hash with a random key, 1024 of them. Thread-safe.
 class MOMENTO_TOKEN_API PasswordAuth final : public CallerAuth {
  public:
   /// invalid_argument, naming the field, for no user, one there twice, a hash that hash_password() does not make,
