@@ -95,17 +95,17 @@ class Page:
             return "\n".join("- " + self.markdown([item]).replace("\n", "\n  ") for item in node.findall("listitem"))
         if node.tag in ("verbatim", "preformatted"):
             return "```cpp\n%s\n```" % "".join(node.itertext()).strip("\n")
-        blocks = [child for child in node if child.tag in ("itemizedlist", "verbatim", "preformatted")]
-        inline = self.inline(node, skip=blocks).strip()
-        return "\n\n".join(filter(None, [inline] + [self.block(child) for child in blocks]))
-
-    def inline(self, node, skip=()):
-        out = escape(node.text or "")
+        parts = [escape(node.text or "")]  # lines and blocks in turn, as they stand in the comment
         for child in node:
-            if child not in skip:
-                out += self.span(child)
-            out += escape(child.tail or "")
-        return out
+            if child.tag in ("itemizedlist", "verbatim", "preformatted"):
+                parts += [self.block(child), ""]
+            else:
+                parts[-1] += self.span(child)
+            parts[-1] += escape(child.tail or "")
+        return "\n\n".join(filter(None, (part.strip() for part in parts)))
+
+    def inline(self, node):
+        return escape(node.text or "") + "".join(self.span(child) + escape(child.tail or "") for child in node)
 
     def span(self, node):
         text = "".join(node.itertext())

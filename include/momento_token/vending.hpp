@@ -7,8 +7,8 @@
 //       .auth = vending::bootstrap_auth({.credential = std::move(secret)}).value(),
 //       .policy = vending::policy_from_json(R"({"valid_for":"15m","scope":{"permissions":[
 //           {"role":"publishonly","cache":"chat","topic":"room-7"}]}})").value()}).value();
-//   const vending::Response answer = machine.handle({.method = "POST", .target = "/vend", .headers = {…}, .body =
-// "{}"});
+//   const vending::Response answer = machine.handle(
+//       {.method = "POST", .target = "/vend", .headers = {…}, .body = "{}"});
 //
 // Who asks: caller_auth.hpp, password_auth.hpp. What they get: policy.hpp, ceiling.hpp. How often: rate_limiter.hpp.
 // Where keys come from: key_source.hpp. Which pages: cors.hpp. What the operator sees: hooks.hpp. Lambda's events:

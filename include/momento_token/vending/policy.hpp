@@ -66,12 +66,14 @@ struct PolicyRules {
 
 /// The same as JSON, with scopes in either form of permissions_json.hpp (a missing `item` means all items, as at
 /// `mint`):
-///   {"valid_for": "15m", "token_id": "${user}",
-///    "scope": {"permissions": [{"role": "subscribeonly", "cache": "chat", "topic": "news"}]},
-///    "groups": {"writers": {"permissions": [{"role": "publishonly", "cache": "chat", "topic": {"namePrefix":
-/// "by/${user}/"}}]}},
-///    "ceiling": {"permissions": [{"role": "publishsubscribe", "cache": "chat", "topic": "*"}]},
-///    "may_outlive_caller": false}
+///
+///     {"valid_for": "15m", "token_id": "${user}",
+///      "scope": {"permissions": [{"role": "subscribeonly", "cache": "chat", "topic": "news"}]},
+///      "groups": {"writers": {"permissions": [
+///          {"role": "publishonly", "cache": "chat", "topic": {"namePrefix": "by/${user}/"}}]}},
+///      "ceiling": {"permissions": [{"role": "publishsubscribe", "cache": "chat", "topic": "*"}]},
+///      "may_outlive_caller": false}
+///
 /// Only valid_for, and scope or groups, are required. Strict JSON of at most 1 MiB. The field of an error is the
 /// member's path, or the line and column where the text is no JSON.
 [[nodiscard]] MOMENTO_TOKEN_API Result<std::shared_ptr<const VendingPolicy>> policy_from_json(
