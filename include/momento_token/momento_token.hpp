@@ -12,7 +12,8 @@
 //
 // What may fail returns a Result: test it, then `*` and `->` give the value, error() says why not; value() throws.
 // Build scopes in permissions.hpp and scopes.hpp, load keys with keys.hpp and jwk.hpp, mint with issuer.hpp, check with
-// verifier.hpp, decide with authorizer.hpp, hand over with credential.hpp. Not included: testing.hpp, format.hpp.
+// verifier.hpp, decide with authorizer.hpp, hand over with credential.hpp. Not included: testing.hpp, format.hpp,
+// vending.hpp, client.hpp.
 
 #include "momento_token/authorizer.hpp"
 #include "momento_token/claims.hpp"
