@@ -13,7 +13,7 @@ LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +#+)? *$", re.M)
 EXPLICIT = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
 WIDEST_CODE = 98
-NOT_OURS = {"Authorization", "Bearer", "x_user_id", "bad_alloc",
+NOT_OURS = {"Authorization", "Bearer", "Host", "x_user_id", "bad_alloc",
             # docs/guide/serve.md: nginx, AWS, our log
             "auth_request", "AWS_SESSION_TOKEN", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "reload_failed"}
 errors = []
@@ -121,10 +121,18 @@ def check_names_exist(root, page, known):
 
 
 def check_names(root):
-    known = set(re.findall(r"\w+", "".join(public_headers(root)))) | cmake_names(root)
+    known = set(re.findall(r"\w+", "".join(public_headers(root)))) | cmake_names(root) | answered_codes(root)
     for page in pages.markdown_files(root):
         if re.match(r"docs/(index|guide/|reference/|cookbook/(?!from-))", page):  # from-…: names of other libraries, too
             check_names_exist(root, page, known)
+
+
+def answered_codes(root):
+    """The `code` of each answer over HTTP that is an error: of the vending kit, and of the program's server."""
+    kit = "include/momento_token"
+    files = [os.path.join(kit, folder, name) for folder in ("detail", "impl/vending") for name in os.listdir(os.path.join(root, kit, folder))]
+    files += [os.path.join("cli/serve", name) for name in os.listdir(os.path.join(root, "cli/serve"))]
+    return set(re.findall(r'(?:\.code = |StaticText code = |\b[45]\d\d, )"(\w+)"', "".join(pages.read(root, file) for file in files)))
 
 
 def cmake_names(root):
@@ -135,6 +143,7 @@ def check_complete(root):
     headers = list(public_headers(root))
     codes = re.search(r"enum class Errc .*?\{(.*?)\};", "".join(headers), re.S).group(1)
     check_named(root, "docs/reference/errors.md", re.findall(r"^  (\w+)(?: = 1)?,", codes, re.M), "code")
+    check_named(root, "docs/reference/errors.md", sorted(answered_codes(root)), "code")
     # Plain data and enums are as safe as an int; classes say something about threads.
     classes = set(re.findall(r"^class (?:MOMENTO_TOKEN_API |\[\[nodiscard\]\] )*(\w+)", "".join(headers), re.M))
     check_named(root, "docs/reference/thread-safety.md", sorted(classes), "class")
