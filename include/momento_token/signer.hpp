@@ -11,6 +11,12 @@
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 
+namespace detail {
+class HmacSigner;
+class BuiltinVerificationKey;
+struct SigningKey;
+}  // namespace detail
+
 /// The room a Signer is given: the signature of an 8192-bit RSA key.
 inline constexpr std::size_t max_signature_bytes = 1024;
 
@@ -29,6 +35,11 @@ class MOMENTO_TOKEN_API Signer {
   /// Writes the signature in its JOSE form (raw r||s for ECDSA) to the front of `signature`, which has room for
   /// max_signature_bytes, and returns how many bytes it wrote.
   [[nodiscard]] virtual Result<std::size_t> sign(ByteView signing_input, std::span<std::byte> signature) const = 0;
+
+ private:
+  friend struct detail::SigningKey;
+  /// Itself, where it is one of ours. No dynamic_cast: a signer that is compiled with -fno-rtti has no type to be asked for.
+  [[nodiscard]] virtual const detail::HmacSigner* as_hmac_signer() const noexcept { return nullptr; }
 };
 
 /// Checks JWS signatures. Must be thread-safe.
@@ -44,6 +55,11 @@ class MOMENTO_TOKEN_API VerificationKey {
   [[nodiscard]] virtual std::string_view kid() const noexcept = 0;
   /// False for a wrong signature, whatever is wrong with it.
   [[nodiscard]] virtual bool verify(ByteView signing_input, ByteView signature) const noexcept = 0;
+
+ private:
+  friend class detail::BuiltinVerificationKey;
+  /// As Signer's.
+  [[nodiscard]] virtual const detail::BuiltinVerificationKey* as_builtin() const noexcept { return nullptr; }
 };
 
 MOMENTO_TOKEN_END_NAMESPACE

@@ -30,6 +30,10 @@ inline constexpr std::size_t max_kid_bytes = 256;
 class BuiltinVerificationKey : public VerificationKey {
  public:
   BuiltinVerificationKey(const Algorithm& algorithm, std::string kid) : algorithm_(algorithm), kid_(std::move(kid)) {}
+  /// The key as one of ours; null for null and for others.
+  [[nodiscard]] static const BuiltinVerificationKey* of(const VerificationKey* key) noexcept {
+    return key == nullptr ? nullptr : key->as_builtin();
+  }
   [[nodiscard]] std::string_view alg() const noexcept final { return algorithm_.name; }
   [[nodiscard]] std::string_view kid() const noexcept final { return kid_; }
   [[nodiscard]] const Algorithm& algorithm() const noexcept { return algorithm_; }
@@ -38,6 +42,8 @@ class BuiltinVerificationKey : public VerificationKey {
   [[nodiscard]] virtual std::string required_members() const = 0;
 
  private:
+  [[nodiscard]] const BuiltinVerificationKey* as_builtin() const noexcept final { return this; }
+
   const Algorithm& algorithm_;
   std::string kid_;
 };

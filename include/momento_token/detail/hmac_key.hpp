@@ -25,6 +25,8 @@ class HmacSigner final : public Signer {
   [[nodiscard]] std::size_t mac_bytes() const noexcept { return algorithm_.digest_bytes; }
 
  private:
+  [[nodiscard]] const HmacSigner* as_hmac_signer() const noexcept override { return this; }
+
   const Algorithm& algorithm_;
   std::string kid_;
   std::shared_ptr<const HmacState> state_;

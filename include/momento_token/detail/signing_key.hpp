@@ -14,7 +14,7 @@ namespace detail {
 struct SigningKey {
   explicit SigningKey(std::shared_ptr<const Signer> s)
       : signer(std::move(s)),
-        hmac(dynamic_cast<const HmacSigner*>(signer.get())),
+        hmac(signer->as_hmac_signer()),
         header(encode_header(signer->alg(), signer->kid()) + ".") {}
 
   std::shared_ptr<const Signer> signer;

@@ -119,7 +119,7 @@ MOMENTO_TOKEN_INLINE bool holds_private_key(std::string_view text) {
 MOMENTO_TOKEN_INLINE Result<std::string> public_jwks(std::span<const std::shared_ptr<const VerificationKey>> keys) {
   std::string text = "{\"keys\":[";
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto* const key = dynamic_cast<const detail::BuiltinVerificationKey*>(keys[i].get());
+    const auto* const key = detail::BuiltinVerificationKey::of(keys[i].get());
     const std::string place = "keys[" + std::to_string(i) + "]";
     if (key == nullptr) return Error{Errc::invalid_argument, place, "is null or not a built-in key"};
     if (key->is_symmetric()) return Error{Errc::invalid_argument, place, "is symmetric and must never be published"};
