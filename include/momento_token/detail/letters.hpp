@@ -38,7 +38,9 @@ inline void put_word(char* out, std::uint64_t word) noexcept {
   return (word & highs) | control | zeros_in(word ^ ones * '"') | zeros_in(word ^ ones * '\\');
 }
 
-#if defined(__GNUC__)
+// Without SSE a vector is handed over in another way than with it, and the compiler says so.
+#if defined(__GNUC__) && (!defined(__i386__) || defined(__SSE2__))
+#define MOMENTO_TOKEN_SIXTEEN_LETTERS 1
 /// Sixteen letters, in a register where the processor has one of that size. Signed, so that what is not ASCII is negative.
 using SixteenLetters = signed char __attribute__((vector_size(16)));
 
@@ -90,7 +92,7 @@ inline void copy_letters(char* out, const char* p, std::size_t size) noexcept {
 /// Copies the text when all of it is plain; false when it is not, or is shorter than eight letters.
 [[nodiscard]] inline bool copy_plain(char* out, const char* p, std::size_t size) noexcept {
   if (size < 8) return false;
-#if defined(__GNUC__)
+#if defined(MOMENTO_TOKEN_SIXTEEN_LETTERS)
   if (size >= 16) {
     const auto copy = [&](std::size_t i) {
       const SixteenLetters letters = sixteen_letters(p + i);
@@ -115,7 +117,7 @@ inline void copy_letters(char* out, const char* p, std::size_t size) noexcept {
 
 /// The first letter from `p` on that is not plain.
 [[nodiscard]] inline const char* plain_run_end(const char* p, const char* end) noexcept {
-#if defined(__GNUC__)
+#if defined(MOMENTO_TOKEN_SIXTEEN_LETTERS)
   for (; end - p >= 16; p += 16) {
     const MarkedHalves found = halves_of(not_plain_in(sixteen_letters(p)));
     if ((found.first | found.second) == 0) continue;
