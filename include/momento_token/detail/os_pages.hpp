@@ -37,7 +37,10 @@ struct LargePages {
   }
   void deallocate(T* memory, std::size_t count) noexcept { ::operator delete(memory, alignment_of(count * sizeof(T))); }
 
-  friend bool operator==(const LargePages&, const LargePages&) noexcept { return true; }
+  template <class U>
+  [[nodiscard]] bool operator==(const LargePages<U>&) const noexcept {
+    return true;
+  }
 
  private:
   [[nodiscard]] static std::align_val_t alignment_of(std::size_t bytes) noexcept {
