@@ -252,6 +252,8 @@ TEST_CASE("an issuer is not made from options that cannot work, and names the on
   CHECK(test::create({.signer = signer, .audience = {"a", ""}}).starts_with("invalid_argument audience"));
   CHECK(test::create({.signer = signer, .audience = {"\xff"}}).starts_with("invalid_argument audience"));
   CHECK(with_limits([](Limits& l) { l.max_token_bytes = 64 * 1024; }) == "ok");
+  CHECK(with_limits([](Limits& l) { l.max_token_id_bytes = 64 * 1024; }) == "ok");
+  CHECK(with_limits([](Limits& l) { l.max_token_id_bytes = 64 * 1024 + 1; }).starts_with("invalid_argument limits"));
   CHECK(with_limits([](Limits& l) { l.max_token_bytes = 64 * 1024 + 1; }).starts_with("invalid_argument limits"));
   CHECK(with_limits([](Limits& l) { l.max_valid_for = 1s; }) == "ok");
   CHECK(with_limits([](Limits& l) { l.max_valid_for = 0s; }).starts_with("invalid_argument limits"));

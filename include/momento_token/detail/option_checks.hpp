@@ -32,6 +32,9 @@ inline constexpr std::size_t max_token_bytes_limit = std::size_t{64} * 1024;
 [[nodiscard]] inline Result<void> check_limits(const Limits& limits) {
   if (limits.max_valid_for < std::chrono::seconds(1)) return bad_option("limits.max_valid_for", "must be at least 1 s");
   if (limits.max_statements == 0) return bad_option("limits.max_statements", "must be at least 1");
+  if (limits.max_token_id_bytes > max_token_bytes_limit) {
+    return bad_option("limits.max_token_id_bytes", "must be at most 64 KiB");
+  }
   if (limits.max_token_bytes == 0 || limits.max_token_bytes > max_token_bytes_limit) {
     return bad_option("limits.max_token_bytes", "must be at least 1 and at most 64 KiB");
   }
