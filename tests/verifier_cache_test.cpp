@@ -312,7 +312,7 @@ namespace test {
 
 /// What a text that ends in `letters` is looked for by. Allocates nothing.
 inline detail::SoughtToken sought(const detail::VerifiedCache& cache, std::string_view letters) {
-  char text[32] = {};
+  char text[64] = {};
   std::copy(letters.begin(), letters.end(), std::end(text) - letters.size());
   detail::SoughtToken out;
   REQUIRE(cache.seek({text, sizeof text}, out));
@@ -377,29 +377,49 @@ TEST_CASE("two caches hash and place the same token differently, and one hashes 
   CHECK(first.place != elsewhere.place);
 }
 
-TEST_CASE("a place is that of the last sixteen letters, and what has fewer is not looked for") {
+TEST_CASE("a place is that of letters of the signature and of the claims, and what is too short is not looked for") {
   const auto cache = detail::VerifiedCache::create(4);
+  const std::string text(200, 'a');
   detail::SoughtToken a, b;
-  CHECK_FALSE(cache->seek("123456789012345", a));
-  REQUIRE(cache->seek("1234567890123456", a));
-  REQUIRE(cache->seek("01234567890123456", b));
-  CHECK(a.place == b.place);
-  CHECK(a.hash.bytes != b.hash.bytes);
-  for (std::size_t i = 0; i < 16; ++i) {
-    std::string changed = "1234567890123456";
+  CHECK_FALSE(cache->seek(text.substr(0, 63), a));
+  CHECK(cache->seek(text.substr(0, 64), a));
+  REQUIRE(cache->seek(text, a));
+  int decide = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string changed = text;
     changed[i] = 'x';
     REQUIRE(cache->seek(changed, b));
-    CHECK(a.place != b.place);
+    CHECK(a.hash.bytes != b.hash.bytes);
+    decide += a.place != b.place ? 1 : 0;
+    if (i >= 136) CHECK(a.place != b.place);
   }
+  CHECK(decide == 72);
+}
+
+TEST_CASE("tokens of a signature that ends in the same letters each time are spread as well") {
+  const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
+  const auto cache = detail::VerifiedCache::create(4096);
+  const auto sought = [&](int i) {
+    detail::SoughtToken out;
+    REQUIRE(cache->seek(std::string(80, 'a') + std::to_string(1000 + i) + std::string(50, 'b'), out));
+    return out;
+  };
+  for (int i = 0; i < 64; ++i) {
+    cache->keep(sought(i), {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
+  }
+  for (int i = 0; i < 64; ++i) CHECK(test::found(*cache, sought(i), 7));
 }
 
 TEST_CASE("what shares a place with a token is not taken for it") {
   const auto token = test::Remembering().verifier().verify(test::seen_token()).value();
   const auto cache = detail::VerifiedCache::create(4);
-  const auto kept = test::sought(*cache, "token");
+  const auto sought = [&](const std::string& beginning) {
+    detail::SoughtToken out;
+    REQUIRE(cache->seek(beginning + std::string(193, 'a'), out));
+    return out;
+  };
+  const auto kept = sought("a token"), other = sought("another");
   cache->keep(kept, {.generation = 7, .not_before = {}, .keep = true}, token, test::new_year_2030);
-  detail::SoughtToken other;
-  REQUIRE(cache->seek("another" + std::string(32 - 5, '\0') + "token", other));
   REQUIRE(other.place == kept.place);
   CHECK_FALSE(test::found(*cache, other, 7));
   CHECK(test::found(*cache, kept, 7));
@@ -423,6 +443,7 @@ TEST_CASE("what is kept already is left as it is") {
   REQUIRE(cache->find(sought, 7, test::new_year_2030, not_before));
   CHECK(not_before == 1);
   cache->keep(sought, {.generation = 8, .not_before = 3, .keep = true}, token, test::new_year_2030);
+  cache->keep(sought, {.generation = 7, .not_before = 4, .keep = true}, token, test::new_year_2030);  // an older ring
   REQUIRE(cache->find(sought, 8, test::new_year_2030, not_before));
   CHECK(not_before == 3);
 }

@@ -40,7 +40,7 @@ struct VerifierOptions {
   /// Pays where the same ES, EdDSA, RS or PS token comes again and again; a token that is new costs a hash more. A token seen
   /// before is accepted without its signature being checked again, never at or after its exp, and only after its times and
   /// the deny-list have been asked; after any change of the key ring it counts no more. A VerificationKey of your own is
-  /// then not asked. Tokens share places by their signature: of as many as there are places one in four or five is
+  /// then not asked. Tokens share places by letters of their text: of as many as there are places one in four or five is
   /// forgotten for another, of half as many one in eighty, of a quarter none. One that has ended stays, wiped when its place is
   /// wanted, it is shown again, or the last copy of the verifier goes. A thread that finds a place held by others for more than
   /// some microseconds checks the signature itself.

@@ -52,18 +52,18 @@ class VerifiedCache {
   /// Null when the random source or libcrypto fails. `capacity` is rounded up to whole shards.
   [[nodiscard]] static std::unique_ptr<VerifiedCache> create(std::size_t capacity) {
     SecretBytes key(32);
-    PlaceKey place_key;
     if (!fill_random(key.expose_for_writing().data(), key.size())) return nullptr;
-    if (!fill_random(reinterpret_cast<std::byte*>(place_key.data()), sizeof place_key)) return nullptr;
     auto hash = make_hmac_state(*find_algorithm("HS256"), key.expose());
     if (hash == nullptr) return nullptr;
-    return std::unique_ptr<VerifiedCache>(new VerifiedCache(std::move(hash), place_key, (capacity + ways - 1) / ways));
+    std::unique_ptr<VerifiedCache> cache(new VerifiedCache(std::move(hash), (capacity + ways - 1) / ways));
+    if (!fill_random(reinterpret_cast<std::byte*>(&cache->place_key_), sizeof cache->place_key_)) return nullptr;
+    return cache;
   }
 
   /// False when libcrypto fails, or for what is too short to be a token; then there is nothing to look for. The memory that
   /// find() reads is asked for before the hash is worked out, so that it is there afterwards.
   [[nodiscard]] bool seek(std::string_view token, SoughtToken& out) const {
-    if (token.size() < place_letters) return false;
+    if (token.size() < shortest_token) return false;
     out.place = place_of(token);
     shard_of(out).fetch(usual_way(out));
     return hash_->mac(as_bytes(token), out.hash.bytes.data());
@@ -98,9 +98,11 @@ class VerifiedCache {
     const ShardLock lock(shard.busy);
     if (!lock.held()) return;
     for (std::size_t way = 0; way < ways; ++way) {
+      const Entry& entry = shard.entries[way];
+      const bool over = is_over(entry, facts.generation, now);
       const bool same = is_equal(shard.hashes[way], sought.hash);
-      if (same && is_live(shard.entries[way], facts.generation, now)) return;  // another thread was faster
-      if (same || is_over(shard.entries[way], facts.generation, now)) shard.forget(way);
+      if (same && entry.token && !over) return;  // another thread was faster, or has a newer ring
+      if (same || over) shard.forget(way);
     }
     const std::size_t way = free_way(shard, usual_way(sought));
     shard.forget(way);
@@ -114,6 +116,7 @@ class VerifiedCache {
   VerifiedCache(const VerifiedCache&) = delete;
   VerifiedCache& operator=(const VerifiedCache&) = delete;
   ~VerifiedCache() {
+    wipe(&place_key_, sizeof place_key_);
     for (Shard& shard : shards_) {
       // Busy for ever: its holder was lost in a fork, and what it was about to do is half done.
       const bool half_done = shard.busy.load(std::memory_order_acquire);
@@ -164,8 +167,8 @@ class VerifiedCache {
     }
   };
 
-  /// Waits some microseconds, less than a signature takes, and no longer: who does not get in verifies the token itself. So
-  /// nobody hangs on a shard whose holder was lost in a fork.
+  /// Waits some microseconds and no longer: who does not get in verifies the token itself. So nobody hangs on a shard whose
+  /// holder was lost in a fork.
   class ShardLock {
    public:
     explicit ShardLock(std::atomic<bool>& busy) noexcept : busy_(busy) {
@@ -184,7 +187,7 @@ class VerifiedCache {
    private:
     /// Leaves the processor to the one who holds the shard.
     static void pause() noexcept {
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
       __builtin_ia32_pause();
 #elif defined(__GNUC__) && defined(__aarch64__)
       __asm__ volatile("yield");
@@ -195,11 +198,16 @@ class VerifiedCache {
     bool held_ = false;
   };
 
-  using PlaceKey = std::array<std::uint64_t, 2>;
-  static constexpr std::size_t place_letters = 16;
+  static constexpr std::size_t shortest_token = 64;
+  /// What each eight letters are mixed with and multiplied by.
+  struct PlaceKey {
+    struct Pair {
+      std::uint64_t mask, factor;
+    };
+    std::array<Pair, shortest_token / 8 + 1> pairs;
+  };
 
-  VerifiedCache(std::unique_ptr<const HmacState> hash, const PlaceKey& place_key, std::size_t shards)
-      : hash_(std::move(hash)), place_key_(place_key), shards_(shards) {}
+  VerifiedCache(std::unique_ptr<const HmacState> hash, std::size_t shards) : hash_(std::move(hash)), shards_(shards) {}
 
   /// Each bit of it decides about each bit of the answer (the end of MurmurHash3).
   [[nodiscard]] static std::uint64_t mix(std::uint64_t x) noexcept {
@@ -207,14 +215,17 @@ class VerifiedCache {
     x = (x ^ x >> 33) * 0xC4CE'B9FE'1A85'EC53;
     return x ^ x >> 33;
   }
-  /// Mixes the last letters, which are the signature's and differ for each token, under a random key: whoever has tokens
+  /// Of the last 64 letters and eight from the middle: of the signature, which differs for each token, and of the claims, for a
+  /// signature of somebody's own make may end in the same letters each time. Under a random key, so that whoever has tokens
   /// cannot see which of them share a place. It is no cryptographic hash, and need not be one: nothing is accepted by it.
   [[nodiscard]] std::uint64_t place_of(std::string_view token) const noexcept {
-    const char* const last = token.data() + token.size() - place_letters;
-    std::uint64_t place = 0;
-    for (std::size_t i = 0; i < place_key_.size(); ++i)
-      place = mix(place ^ eight_letters(last + 8 * i) ^ place_key_[i]);
-    return place;
+    const char* const last = token.data() + token.size() - shortest_token;
+    const auto part = [](const char* letters, const PlaceKey::Pair& key) {
+      return (eight_letters(letters) ^ key.mask) * (key.factor | 1);
+    };
+    std::uint64_t sum = part(token.data() + token.size() / 2, place_key_.pairs.back());
+    for (std::size_t i = 0; i < shortest_token / 8; ++i) sum += part(last + 8 * i, place_key_.pairs[i]);
+    return mix(sum);
   }
   [[nodiscard]] Shard& shard_of(const SoughtToken& sought) const noexcept {
     return shards_[sought.place % shards_.size()];
@@ -246,7 +257,7 @@ class VerifiedCache {
   }
 
   std::unique_ptr<const HmacState> hash_;
-  PlaceKey place_key_;
+  PlaceKey place_key_{};
   mutable std::vector<Shard, LargePages<Shard>> shards_;
 };
 
