@@ -9,7 +9,7 @@ import unicodedata
 import gdb
 import gdb.printing
 
-OURS = re.compile(r"^momento_token::(?:v1|v1_ho)::(?P<name>[\w:]+)(?:<.*>)?$")
+OURS = re.compile(r"^momento_token::(?:v1|v1_ho)::(?P<name>[\w:]+)$")
 LONGEST_TEXT = 1024
 
 # detail::KindInfo: the noun and the verbs of the roles in the order of their numbers.
@@ -118,8 +118,11 @@ def utc(time_point):
 
 
 def name_in(type):
-    """Error for momento_token::v1::Error; None for what is not ours."""
-    match = OURS.match(type.strip_typedefs().unqualified().tag or "")
+    """Error for momento_token::v1::Error, Outer::Inner for …::Outer<…>::Inner; None for what is not ours."""
+    name, arguments = type.strip_typedefs().unqualified().tag or "", 1
+    while arguments:
+        name, arguments = re.subn(r"<[^<>]*>", "", name)
+    match = OURS.match(name)
     return match and match.group("name")
 
 
@@ -280,6 +283,7 @@ WORDS = {
     "vending::PolicyRules": policy_words,
     "vending::PasswordUser": not_shown,
     "vending::PasswordAuth::State": not_shown,
+    "detail::RulesPolicy": not_shown,
     # What is worked out of a key is as good as the key.
     "PreparedScope": not_shown,
     "PreparedScope::State": not_shown,
@@ -289,6 +293,47 @@ WORDS = {
     "detail::LowLevelHmac": not_shown,
     "detail::EvpHmac": not_shown,
     "detail::PkeyOperations": not_shown,
+    "detail::LowLevelHmac::Prefix": not_shown,
+    "detail::EvpHmac::Prefix": not_shown,
+    "detail::EvpHmac::Scratch": not_shown,
+    "detail::PkeyContext": not_shown,
+    # Private keys while they are read and written.
+    "detail::Jwk": not_shown,
+    "detail::SecretText": not_shown,
+    "detail::DerReader": not_shown,
+    "detail::Pkcs8": not_shown,
+    "detail::EcPrivateKey": not_shown,
+    # Passwords, what they are checked against, what was decided about them.
+    "detail::PasswordClaim": not_shown,
+    "detail::PasswordHash": not_shown,
+    "detail::KnownUser": lambda v: "KnownUser in %d group(s); hash not shown" % len(items_of_vector(v["groups"])),
+    "detail::DecisionCache": not_shown,
+    "detail::DecisionCache::Slot": not_shown,
+    "detail::ChecksUnderWay": not_shown,
+    "detail::OnlyCheck": not_shown,
+    # Tokens while they are made: their text, whose they are, and the ids of those to come.
+    "detail::PreparedText": not_shown,
+    "detail::Minting": not_shown,
+    "detail::TokenString": not_shown,
+    "detail::TokenSpan": not_shown,
+    "detail::BatchRoom": not_shown,
+    "detail::SmallBuffer": not_shown,
+    "detail::RandomPool": not_shown,
+    # And while they are read. What points into their text shows it to its end.
+    "detail::Compact": not_shown,
+    "detail::ClaimsView": not_shown,
+    "detail::StrictClaims": not_shown,
+    "detail::FixedOrderClaims": not_shown,
+    "detail::JsonReader": not_shown,
+    "detail::NameStack": not_shown,
+    "detail::ProtoReader": not_shown,
+    "detail::StatementCollector": not_shown,
+    "detail::TokenAccess::Parts": not_shown,
+    # What accepted tokens are found again by.
+    "detail::TokenHash": not_shown,
+    "detail::SoughtToken": not_shown,
+    "detail::VerifiedCache": not_shown,
+    "detail::VerifiedCache::Shard": not_shown,
 }
 
 

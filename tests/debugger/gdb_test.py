@@ -45,14 +45,35 @@ SHOWN = {
     "grant": r'VendingGrant for 3600 s to invoke the function "od" of the cache "fo"; token_id not shown',
     "rules": r'PolicyRules for 3600 s to invoke .* "fo" and the scopes of 0 group\(s\); token_id not shown',
     "user": r"PasswordUser, not shown",
+    "-object on -- **(momento_token::NAMESPACE::vending::VendingPolicy**)&policy": r".*RulesPolicy, not shown",
     # Through pointers, too: what is behind a key is as good as the key.
     "**(momento_token::NAMESPACE::detail::HmacSigner**)&hmac.signer_": r'HmacSigner HS256, kid "shared"',
     "**(momento_token::NAMESPACE::PreparedScope::State**)&prepared": r"State, not shown",
+    "**(momento_token::NAMESPACE::detail::PreparedText**)&"
+    "(**(momento_token::NAMESPACE::PreparedScope::State**)&prepared).of_fixed_key": r"PreparedText, not shown",
     "**(momento_token::NAMESPACE::detail::HmacState**)&"
     "(*(momento_token::NAMESPACE::detail::HmacSigner**)&hmac.signer_)->state_": r"HmacState, not shown",
 }
+# What the library works with, in look_inside(): the class of each.
+INSIDE = {
+    "jwk": "Jwk", "jwk_writer": "SecretText", "der": "DerReader", "pkcs8": "Pkcs8", "ec_key": "EcPrivateKey", "padded": "PaddedKey",
+    "json": "JsonReader", "names": "NameStack", "strict": "StrictClaims", "fixed": "FixedOrderClaims", "claims": "ClaimsView",
+    "proto": "ProtoReader", "collector": "StatementCollector", "parts": "Parts", "compact": "Compact", "minting": "Minting",
+    "claims_buffer": "SmallBuffer", "token_string": "TokenString", "token_span": "TokenSpan", "pool": "RandomPool",
+    "password_hash": "PasswordHash", "decisions": "DecisionCache", "under_way": "ChecksUnderWay",
+    "*(momento_token::NAMESPACE::detail::DecisionCache::Slot*)&decisions.slots_": "Slot", "only_check": "OnlyCheck",
+    "sought": "SoughtToken", "sought.hash": "TokenHash",
+    "**(momento_token::NAMESPACE::detail::VerifiedCache**)&verified_cache": "VerifiedCache",
+}
+# And in functions that have called another one: where to stop, and what is then seen one frame up.
+CALLED_FROM = {
+    "vending::PasswordAuth::State::try_it": {
+        "claim": r"PasswordClaim, not shown", "*this": r"State, not shown",
+        "this->users": r".*KnownUser in 1 group\(s\); hash not shown.*", "this->nobody": r"PasswordHash, not shown"},
+    "detail::BatchRoom::finish": {"room": r"BatchRoom, not shown"},
+}
 # The secret as text and as bytes, the head of every token, and the token_id in one.
-NEVER_SHOWN = re.compile(r"the-secret-of|116 't'|0x74 0x68 0x65|eyJ|a-user")
+NEVER_SHOWN = re.compile(r"the-secret-of|116 't'|0x74 0x68 0x65|\(unknown: 0x74\), \(unknown: 0x68\)|eyJ|a-user")
 
 
 def check(name, ok, detail):
@@ -107,6 +128,37 @@ def check_values(namespace):
     check("no secret in what is printed", not NEVER_SHOWN.search(output), NEVER_SHOWN.search(output))
 
 
+def check_inside(namespace):
+    inside = {name.replace("NAMESPACE", namespace): words for name, words in INSIDE.items()}
+    output, errors = gdb("continue", "up", *(command for name in inside for command in commands_for(name)))
+    shown = shown_of(output)
+    for name, words in inside.items():
+        check(name, shown.get(name) == words + ", not shown", "shows %r\n%s" % (shown.get(name), errors[-500:]))
+    raw = gdb("continue", "up", "print/r password_hash")[0]
+    check("bytes are recognised where they are shown", NEVER_SHOWN.search(raw), raw[-500:])
+
+
+def check_called_from(namespace):
+    for function, wanted in CALLED_FROM.items():
+        output, errors = gdb("delete", "break momento_token::%s::%s" % (namespace, function), "continue", "up",
+                             *(command for name in wanted for command in commands_for(name)))
+        shown = shown_of(output)
+        for name, words in wanted.items():
+            got = shown.get(name)
+            check("%s of who calls %s" % (name, function), got is not None and re.fullmatch(words, got),
+                  "shows %r\n%s" % (got, errors[-500:]))
+
+
+def check_midstates():
+    """The inner class of a class template, once for each of its arguments; the memory may be anybody's."""
+    names = re.findall(r"(momento_token::\S.*LowLevelHmac<.*>::Prefix);", gdb("info types LowLevelHmac<.*>::Prefix$")[0])
+    output, errors = gdb(*(command for name in names for command in commands_for("*('%s'*)all" % name)))
+    shown = shown_of(output)
+    for name in names:
+        got = shown.get("*('%s'*)all" % name)
+        check(name, got == "Prefix, not shown", "shows %r\n%s" % (got, errors[-500:]))
+
+
 def check_everything_at_once():
     output, errors = gdb("info locals", "bt full", "finish", "info frame")
     for name in SHOWN:
@@ -128,6 +180,9 @@ if not rest:
     skip("gdb is not installed")
 namespace = "v1_ho" if "header_only" in os.path.basename(rest[1]) else "v1"
 check_values(namespace)
+check_inside(namespace)
+check_called_from(namespace)
+check_midstates()
 check_everything_at_once()
 check_natvis(namespace)
 print("%d passed, %d failed" % (passed, failed))

@@ -7,7 +7,8 @@ import gdb
 
 SPACE = {"n": "http://schemas.microsoft.com/vstudio/debugger/natvis/2010"}
 SAMPLES = {"Result<*>": "Result<momento_token::%s::DisposableToken>", "All<*>": "All<momento_token::%s::CacheTag>",
-           "Name<*>": "Name<momento_token::%s::CacheTag>", "Prefix<*>": "Prefix<momento_token::%s::FunctionTag>", "detail::LowLevelHmac<*>": None}
+           "Name<*>": "Name<momento_token::%s::CacheTag>", "Prefix<*>": "Prefix<momento_token::%s::FunctionTag>", "detail::LowLevelHmac<*>": None,
+           "detail::LowLevelHmac<*>::Prefix": None, "detail::SmallBuffer<*>": None}
 
 
 def expressions_of(type):

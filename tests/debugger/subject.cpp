@@ -1,5 +1,7 @@
-// What gdb_test.py looks at: one value of each kind that a printer knows, and in words[] what to_string() says of some.
+// What gdb_test.py looks at: one value of each kind that a printer knows, and in words[] what to_string() says of some; then
+// what the library itself works with.
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -10,6 +12,18 @@
 #include "momento_token/client.hpp"
 #include "momento_token/momento_token.hpp"
 #include "momento_token/vending.hpp"
+
+// After the headers that the header-only library reaches them by.
+#include "momento_token/detail/asymmetric_key.hpp"
+#include "momento_token/detail/claims_reader.hpp"
+#include "momento_token/detail/jwk_generating.hpp"
+#include "momento_token/detail/jwk_reader.hpp"
+#include "momento_token/detail/minting.hpp"
+#include "momento_token/detail/password_decisions.hpp"
+#include "momento_token/detail/password_hash.hpp"
+#include "momento_token/detail/pkcs8.hpp"
+#include "momento_token/detail/token_reading.hpp"
+#include "momento_token/detail/verified_cache.hpp"
 
 namespace mt = momento_token;
 
@@ -35,8 +49,88 @@ extern "C" __attribute__((noinline)) void stop_here(const void* nothing) {
   asm volatile("" : : "r"(nothing) : "memory");
 }
 
-// Bytes of the user's own, which no printer can know: no local, or `info locals` would show the tokens in it.
+// Bytes and text of the user's own, which no printer can know: no locals, or `info locals` would show what is in them.
 std::vector<char> room;
+std::string basic = "Basic " + mt::base64_encode(mt::as_bytes("a-user:the-secret-of-a-user"));
+std::string plain = "the-secret-of-a-user, which is long enough to fill whatever there is to be filled";
+std::string jwk_text = R"({"kty":"oct","k":"the-secret-of-a-user"})";
+std::string payload = R"({"ver":1,"p":"the-secret-of-a-user","exp":1893460000,"tid":"a-user"})";
+
+template <class Bytes>
+void fill_with_secret(Bytes& bytes) {
+  const auto secret = mt::as_bytes(plain);
+  std::copy_n(secret.begin(), std::min(bytes.size(), secret.size()), bytes.begin());
+}
+
+// What lies in the library's own frames and on its heap.
+void look_inside(const mt::DisposableToken& token, const mt::DisposableTokenRequest& request) {
+  namespace detail = mt::detail;
+  auto jwk_bytes = mt::SecretBytes::copy_of(jwk_text);
+  detail::Jwk jwk;
+  (void)detail::read_jwk_text(jwk_bytes, jwk).value();
+  detail::SecretText jwk_writer;
+  jwk_writer.put(plain);
+  const detail::DerReader der(mt::as_bytes(plain));
+  const detail::Pkcs8 pkcs8{.object = {}, .key = mt::as_bytes(plain), .public_half = {}};
+  const detail::EcPrivateKey ec_key{.d = mt::as_bytes(plain), .curve = {}, .point = {}};
+  const detail::PaddedKey padded(mt::as_bytes(plain), 64, 0);
+
+  detail::JsonReader json(payload.data(), payload.size());
+  const detail::NameStack names(payload.data(), payload.size(), {});
+  const detail::AudienceSink audience;
+  const detail::StrictClaims strict(payload.data(), payload.size(), audience);
+  detail::FixedOrderClaims fixed(payload.data(), payload.size());
+  detail::ClaimsView claims;
+  (void)fixed.read(claims, audience);
+  const detail::ProtoReader proto(mt::as_bytes(plain));
+  const detail::StatementCollector collector(plain, 1);
+  const detail::TokenAccess::Parts parts{
+      .expires_at = {}, .refused_from = {}, .issued_at = {}, .p = {}, .statements = {}, .jti = {}, .tid = plain};
+  detail::Compact compact;
+  (void)detail::split_compact(token.api_key, compact);
+
+  const mt::Limits limits;
+  detail::Minting minting(limits, true, nullptr);
+  (void)minting.take(request, token.issued_at);
+  detail::ClaimsBuffer claims_buffer(plain.size());
+  std::copy(plain.begin(), plain.end(), claims_buffer.data());
+  detail::TokenString token_string;
+  (void)token_string.begin(token.api_key, token.api_key.size(), token.api_key.size());
+  std::copy(token.api_key.begin(), token.api_key.end(), room.begin());
+  const detail::TokenSpan token_span(room);
+  detail::RandomPool pool{};
+  auto pool_bytes = std::span(pool.bytes);
+  fill_with_secret(pool_bytes);
+
+  detail::PasswordHash password_hash;
+  fill_with_secret(password_hash.salt);
+  fill_with_secret(password_hash.hash);
+  detail::DecisionKey decision_key{};
+  fill_with_secret(decision_key);
+  detail::DecisionCache decisions;
+  decisions.keep(decision_key, true, {});
+  detail::ChecksUnderWay under_way;
+  const detail::OnlyCheck only_check(under_way, decision_key);
+
+  const auto verified_cache = detail::VerifiedCache::create(8);
+  detail::SoughtToken sought;
+  (void)verified_cache->seek(token.api_key, sought);
+  fill_with_secret(sought.hash.bytes);
+
+  const void* all[] = {
+      &jwk,       &jwk_writer, &der,           &pkcs8,          &ec_key,     &padded,    &json,
+      &names,     &strict,     &fixed,         &claims,         &proto,      &collector, &parts,
+      &compact,   &minting,    &claims_buffer, &token_string,   &token_span, &pool,      &password_hash,
+      &decisions, &under_way,  &only_check,    &verified_cache, &sought};
+  stop_here(all);
+}
+
+std::shared_ptr<const mt::vending::PasswordAuth> password_auth() {
+  using Function = mt::vending::PasswordHashing::Function;
+  auto hash = mt::vending::hash_password(mt::SecretBytes::copy_of("the-secret-of-a-user"),
+                                         {.function = Function::pbkdf2, .iterations = 100'000});
+  return mt::vending::PasswordAuth::create({.users = {{"a-user", std::move(hash).value(), {"writers"}}}}).value();
+}
 
 int main() {
   using namespace std::chrono_literals;
@@ -98,6 +192,8 @@ int main() {
   const mt::vending::VendingGrant grant{.permissions = published, .valid_for = 1h, .token_id = "a-user"};
   const mt::vending::PolicyRules rules{.scope = published, .valid_for = 1h, .token_id = "a-user"};
   const mt::vending::PasswordUser user{"a-user", "$scrypt$the-secret-of-a-user"};
+  const auto policy = mt::vending::policy_from_rules(rules).value();
+  const auto passwords = password_auth();
   const mt::Result<mt::DisposableToken> refused = error;
   const mt::Result<void> done;
   const mt::Result<void> failed = short_error;
@@ -111,6 +207,11 @@ int main() {
                        &request, &prepared_request, &verifier, &jwt,        &claims,  &no_claims,
                        &query,   &batch_token,      &fetched,  &header,     &vend,    &field,
                        &event,   &answer,           &email,    &identity,   &grant,   &rules,
-                       &user};
+                       &user,    &policy,           &passwords};
   stop_here(all);
+
+  look_inside(token, request);
+  const mt::vending::Header basic_header{"authorization", basic};
+  (void)passwords->authenticate({.method = "POST", .target = "/vend", .headers = {basic_header}});
+  (void)prepared.generate_batch(std::span(&prepared_request, 1), room, std::span(&batch_token, 1)).value();
 }
