@@ -64,10 +64,14 @@ endfunction()
 string(TOUPPER "${MOMENTO_TOKEN_BUILD_SERVE}" momento_token_serve)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE is ON, OFF or AUTO, not `${MOMENTO_TOKEN_BUILD_SERVE}`"
   NOT momento_token_serve MATCHES "^(AUTO|ON|OFF|TRUE|FALSE|YES|NO|Y|N|1|0|)$")
+set(momento_token_serve_wanted OFF)
+if(NOT momento_token_serve STREQUAL "AUTO" AND MOMENTO_TOKEN_BUILD_SERVE)
+  set(momento_token_serve_wanted ON)
+endif()
 momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE=ON: `momento-token serve` does not run on Windows"
-  NOT momento_token_serve MATCHES "^AUTO$" AND MOMENTO_TOKEN_BUILD_SERVE AND WIN32)
+  momento_token_serve_wanted AND WIN32)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_SERVE=ON needs MOMENTO_TOKEN_BUILD_CLI=ON"
-  NOT momento_token_serve MATCHES "^AUTO$" AND MOMENTO_TOKEN_BUILD_SERVE AND NOT MOMENTO_TOKEN_BUILD_CLI)
+  momento_token_serve_wanted AND NOT MOMENTO_TOKEN_BUILD_CLI)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_TESTS is for momento_token's own build, not for one that contains it"
   MOMENTO_TOKEN_BUILD_TESTS AND NOT PROJECT_IS_TOP_LEVEL)
 momento_token_exclude("MOMENTO_TOKEN_BUILD_BENCHMARKS is for momento_token's own build, not for one that contains it"
