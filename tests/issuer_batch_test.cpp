@@ -156,6 +156,23 @@ TEST_CASE("of an HMAC key a mint allocates its token and nothing else, whatever 
   }
 }
 
+// The 32nd token of a second has the scope hash the second's dates, which the others find.
+TEST_CASE("of a scope that is minted often a token allocates itself and nothing else, and a batch nothing") {
+  const auto scope = test::batch_issuer().prepare(test::published_example()).value();
+  const std::vector<PreparedTokenRequest> requests(40, {.valid_for = 1h, .jti = "j"});
+  test::Batch batch(test::room_of(scope, requests), requests.size());
+  std::size_t before = test::allocations;
+  bool minted = batch.mint(scope, requests).has_value();
+  CHECK(test::allocations == before);
+  for (const auto& request : requests) minted &= scope.generate_disposable_token(request).has_value();
+
+  before = test::allocations;
+  for (int i = 0; i < 10; ++i) minted &= scope.generate_disposable_token(requests[0]).has_value();
+
+  CHECK(test::allocations == before + 10);
+  CHECK(minted);
+}
+
 TEST_CASE("a buffer of exactly the batch's size is enough, and of one letter less it is not") {
   const auto scope = test::batch_issuer().prepare(test::published_example()).value();
   const auto requests = test::three_requests();

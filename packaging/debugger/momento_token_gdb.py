@@ -313,6 +313,8 @@ WORDS = {
     "detail::OnlyCheck": not_shown,
     # Tokens while they are made: their text, whose they are, and the ids of those to come.
     "detail::PreparedText": not_shown,
+    "detail::PreparedText::Dated": not_shown,
+    "detail::TokenBeginning": not_shown,
     "detail::Minting": not_shown,
     "detail::TokenString": not_shown,
     "detail::TokenSpan": not_shown,

@@ -133,9 +133,13 @@ class Minting {
   }
 
   /// "iat":N,"exp":N[,"nbf":N][,"jti":J][,"tid":T]}
-  char* put_claims(char* out) const noexcept {
+  char* put_claims(char* out) const noexcept { return put_after_dates(put_dates(out)); }
+  /// "iat":N,"exp":N
+  char* put_dates(char* out) const noexcept {
     out = put_number(put(out, "\"iat\":"), issued_at_.time_since_epoch().count());
-    out = put_number(put(out, ",\"exp\":"), expires_at_.time_since_epoch().count());
+    return put_number(put(out, ",\"exp\":"), expires_at_.time_since_epoch().count());
+  }
+  char* put_after_dates(char* out) const noexcept {
     if (not_before_) out = put_number(put(out, ",\"nbf\":"), not_before_->time_since_epoch().count());
     if (!jti_text_.empty()) out = put_json_string(put(out, ",\"jti\":"), jti_text_);
     if (!token_id_.empty()) out = put_json_string(put(out, ",\"tid\":"), token_id_);

@@ -1,14 +1,19 @@
 #pragma once
-// What the tokens of one scope under one key have in common.
+// What the tokens of one scope under one key have in common, and for a second what those of the same dates have.
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "momento_token/detail/base64.hpp"
+#include "momento_token/detail/minting.hpp"
 #include "momento_token/detail/signing_key.hpp"
+#include "momento_token/detail/snapshots.hpp"
 #include "momento_token/secret.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
@@ -18,24 +23,48 @@ namespace detail {
   return {Errc::internal_error, "signer", "libcrypto is out of memory"};
 }
 
+/// How many tokens begin: encoded and, where an HMAC signs, hashed.
+class TokenBeginning {
+ public:
+  TokenBeginning() = default;
+  TokenBeginning(const TokenBeginning&) = delete;
+  TokenBeginning& operator=(const TokenBeginning&) = delete;
+  ~TokenBeginning() { wipe(text.data(), text.size()); }
+
+  /// `letters` and the JSON that follows them. False when libcrypto is out of memory.
+  [[nodiscard]] bool take(const SigningKey& key, std::string_view letters, std::string_view json) {
+    const std::size_t whole_groups = json.size() / 3 * 3;
+    text.reserve(letters.size() + base64url_size(whole_groups));
+    text = letters;
+    text.resize(letters.size() + base64url_size(whole_groups));
+    encode_base64url(json.data(), whole_groups, text.data() + letters.size());
+    carry = json.substr(whole_groups);
+    if (key.hmac == nullptr) return true;
+    const std::size_t block = key.hmac->state().block_bytes();
+    absorbed = text.size() / block * block;
+    midstate = key.hmac->state().absorb(as_bytes(text).first(absorbed));
+    return midstate != nullptr;
+  }
+
+  std::string text;
+  std::string carry;                           // 0–2 bytes of JSON that did not fill a group of three
+  std::unique_ptr<const HmacPrefix> midstate;  // after the text's whole blocks; null for signers of other kinds
+  std::size_t absorbed = 0;                    // letters of the text that the midstate holds
+};
+
 class PreparedText {
+  struct Dated {
+    std::chrono::sys_seconds issued_at, expires_at;
+    TokenBeginning beginning;
+  };
+
  public:
   /// `claims` is the JSON up to and with p. Null when libcrypto is out of memory.
   [[nodiscard]] static std::shared_ptr<const PreparedText> make(std::shared_ptr<const SigningKey> key,
                                                                 std::string_view claims, std::uint64_t generation) {
-    const std::size_t whole_groups = claims.size() / 3 * 3;
     auto prepared = std::make_shared<PreparedText>();
-    std::string& text = prepared->text;
-    text = key->header;
-    text.resize(key->header.size() + base64url_size(whole_groups));
-    encode_base64url(claims.data(), whole_groups, text.data() + key->header.size());
-    prepared->carry = claims.substr(whole_groups);
-    if (key->hmac != nullptr) {
-      const std::size_t block = key->hmac->state().block_bytes();
-      prepared->absorbed = text.size() / block * block;
-      prepared->midstate = key->hmac->state().absorb(as_bytes(text).first(prepared->absorbed));
-      if (prepared->midstate == nullptr) return nullptr;
-    }
+    if (!prepared->beginning.take(*key, key->header, claims)) return nullptr;
+    if (key->hmac == nullptr) prepared->second_.store(never);
     prepared->key = std::move(key);
     prepared->generation = generation;
     return prepared;
@@ -44,14 +73,57 @@ class PreparedText {
   PreparedText() = default;
   PreparedText(const PreparedText&) = delete;
   PreparedText& operator=(const PreparedText&) = delete;
-  ~PreparedText() { wipe(text.data(), text.size()); }
+
+  /// f(beginning, has_dates) with the most that is known of the token's beginning.
+  template <class F>
+  [[nodiscard]] auto with_beginning(const Minting& mint, F&& f) const {
+    if (has_dates_of(mint)) {
+      const auto dated = dated_.read();
+      if (dated->issued_at == mint.issued_at() && dated->expires_at == mint.expires_at())
+        return f(dated->beginning, true);
+    }
+    return f(beginning, false);
+  }
 
   std::shared_ptr<const SigningKey> key;
-  std::string text;                            // the token's constant beginning, header included
-  std::string carry;                           // 0–2 bytes of JSON that did not fill a group of three
-  std::unique_ptr<const HmacPrefix> midstate;  // after the text's whole blocks; null for signers of other kinds
-  std::size_t absorbed = 0;                    // letters of the text that the midstate holds
-  std::uint64_t generation = 0;                // of the key ring
+  TokenBeginning beginning;
+  std::uint64_t generation = 0;  // of the key ring
+
+ private:
+  // Hashing the dates costs what it saves on some twenty tokens, and they are another second's soon: it is done for the
+  // 32nd token of a second. `second_` has the second above how many were counted in it, or what has become of it.
+  static constexpr std::int64_t counted_bits = 6, it_pays = 32, working = 62, done = 63;
+  static constexpr std::int64_t never = -1;
+
+  /// Counts the token, too; a count that another thread overwrites is one less.
+  [[nodiscard]] bool has_dates_of(const Minting& mint) const {
+    const std::int64_t second = mint.issued_at().time_since_epoch().count() << counted_bits;
+    std::int64_t seen = second_.load(std::memory_order_acquire);
+    if (seen == (second | done)) return true;
+    if (seen == never || seen == (second | working)) return false;
+    const std::int64_t next = seen >> counted_bits << counted_bits == second ? seen + 1 : second;
+    if (next != (second | it_pays))
+      second_.store(next, std::memory_order_relaxed);
+    else if (second_.compare_exchange_strong(seen, second | working))
+      hash_dates(mint, second);
+    return false;
+  }
+
+  void hash_dates(const Minting& mint, std::int64_t second) const {
+    auto dated = std::make_shared<Dated>();
+    dated->issued_at = mint.issued_at();
+    dated->expires_at = mint.expires_at();
+    char dates[64];
+    const auto size = static_cast<std::size_t>(mint.put_dates(dates) - dates);
+    if (!dated->beginning.take(*key, beginning.text, beginning.carry + std::string(dates, size))) return;
+    if (dated->beginning.absorbed == beginning.absorbed) return second_.store(never);  // saves no block
+    dated_.replace(std::move(dated));
+    std::int64_t here = second | working;
+    second_.compare_exchange_strong(here, second | done);  // or the next second has begun
+  }
+
+  mutable std::atomic<std::int64_t> second_{0};
+  mutable Snapshots<Dated> dated_{nullptr};
 };
 
 }  // namespace detail

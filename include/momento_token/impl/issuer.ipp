@@ -156,18 +156,19 @@ class ConstantClaims {
   std::size_t statements_;
 };
 
-/// The token of `mint` under a prepared text, into a room of minting.hpp.
+/// The token of `mint` after its beginning, which has the dates or not, into a room of minting.hpp.
 template <class Room>
-[[nodiscard]] std::optional<Error> sign_prepared(const PreparedText& prepared, const Minting& mint, Room& room) {
-  ClaimsBuffer claims(mint.room_after(prepared.carry.size()));
-  char* const end = mint.put_claims(put(claims.data(), prepared.carry));
+[[nodiscard]] std::optional<Error> sign_after(const TokenBeginning& beginning, bool has_dates, const SigningKey& key,
+                                              const Minting& mint, Room& room) {
+  ClaimsBuffer claims(mint.room_after(beginning.carry.size()));
+  char* const start = put(claims.data(), beginning.carry);
+  char* const end = has_dates ? mint.put_after_dates(start) : mint.put_claims(start);
   const std::string_view json(claims.data(), static_cast<std::size_t>(end - claims.data()));
-  const SigningKey& key = *prepared.key;
-  if (key.hmac == nullptr) return mint.sign(prepared.text, json, *key.signer, room);
+  if (key.hmac == nullptr) return mint.sign(beginning.text, json, *key.signer, room);
   const auto mac = [&](ByteView input, std::byte* out) {
-    return key.hmac->state().mac_after(*prepared.midstate, input.subspan(prepared.absorbed), out);
+    return key.hmac->state().mac_after(*beginning.midstate, input.subspan(beginning.absorbed), out);
   };
-  return mint.sign(prepared.text, json, key.hmac->mac_bytes(), mac, room);
+  return mint.sign(beginning.text, json, key.hmac->mac_bytes(), mac, room);
 }
 
 /// A batch's buffer: unless the whole batch is finished, nothing of it stays, whichever way its function is left.
@@ -269,8 +270,11 @@ MOMENTO_TOKEN_INLINE Result<DisposableToken> PreparedScope::generate_disposable_
   detail::Minting mint = issuer.minting();
   if (auto refused = mint.take(request, issuer.clock->now())) return *std::move(refused);
   detail::TokenString token;
-  auto failed =
-      state_->with_text([&](const detail::PreparedText& text) { return detail::sign_prepared(text, mint, token); });
+  auto failed = state_->with_text([&](const detail::PreparedText& text) {
+    return text.with_beginning(mint, [&](const detail::TokenBeginning& beginning, bool has_dates) {
+      return detail::sign_after(beginning, has_dates, *text.key, mint, token);
+    });
+  });
   if (failed) return *std::move(failed);
   return Issuer::State::Disposable{issuer, token, mint};
 }
@@ -287,7 +291,8 @@ MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::generate_batch(std::span
       detail::Minting mint = issuer.minting();
       if (auto refused = mint.take(requests[i], now)) return detail::of_request(i, *std::move(refused));
       detail::TokenSpan token(room.rest());
-      if (auto error = detail::sign_prepared(text, mint, token)) return error;
+      // Without the dates: remembering those takes memory.
+      if (auto error = detail::sign_after(text.beginning, false, *text.key, mint, token)) return error;
       room.keep(i, token.text(), mint);
     }
     return {};
@@ -305,8 +310,8 @@ MOMENTO_TOKEN_INLINE Result<std::size_t> PreparedScope::room_for(const PreparedT
   auto failed = state_->with_text([&](const detail::PreparedText& text) -> std::optional<Error> {
     const detail::SigningKey& key = *text.key;
     const std::size_t signature = key.hmac != nullptr ? key.hmac->mac_bytes() : max_signature_bytes;
-    const std::size_t json = text.carry.size() + mint.claims_bytes() + jti;
-    room = text.text.size() + detail::base64url_size(json) + 1 + detail::base64url_size(signature);
+    const std::size_t json = text.beginning.carry.size() + mint.claims_bytes() + jti;
+    room = text.beginning.text.size() + detail::base64url_size(json) + 1 + detail::base64url_size(signature);
     return {};
   });
   if (failed) return *std::move(failed);
