@@ -226,6 +226,37 @@ TEST_CASE("one caller reads a due secret, the others go on with the old one") {
   CHECK(store.reads == 2);
 }
 
+// The outer read has seen the old secret when the inner one begins, and ends after it.
+TEST_CASE("a slow read that saw the old secret does not bring it back") {
+  Store store{.text = "one"};
+  auto options = store.options();
+  std::shared_ptr<vending::RefreshedSecret> secret;
+  options.source = vending::callback_source([&]() -> Result<SecretBytes> {
+    auto seen = SecretBytes::copy_of(store.text);
+    if (std::exchange(store.text, "two") == "one" && secret != nullptr) CHECK(secret->refresh());
+    return seen;
+  });
+  secret = vending::RefreshedSecret::create(options).value();
+  store.text = "one";
+  CHECK(secret->refresh());
+  CHECK(secret->current()->expose_text() == "two");
+}
+
+TEST_CASE("a slow read that saw the old signing key does not bring it back") {
+  const std::string one = jwk("one"), two = jwk("two");
+  std::string text = one;
+  std::shared_ptr<vending::RefreshedSigningKey> key;
+  const auto source = vending::callback_source([&]() -> Result<SecretBytes> {
+    auto seen = SecretBytes::copy_of(text);
+    if (std::exchange(text, two) == one && key != nullptr) CHECK(key->refresh());
+    return seen;
+  });
+  key = vending::RefreshedSigningKey::create({.refresh = {.source = source}}).value();
+  text = one;
+  CHECK(key->refresh());
+  CHECK(key->ring()->signing_kid() == "two");
+}
+
 TEST_CASE("a new signing key of the source signs from then on, and tokens of the old one stay valid") {
   Store store{.text = jwk("one")};
   const auto key = vending::RefreshedSigningKey::create({.refresh = store.options()}).value();

@@ -64,7 +64,7 @@ class MOMENTO_TOKEN_API RefreshedSecret {
 
   /// Never null. After a failed refresh the next try is a time to live later.
   [[nodiscard]] std::shared_ptr<const SecretBytes> current();
-  /// Reads it at once, whatever its age; on an error the old one stays.
+  /// Reads it at once, whatever its age; on an error the old one stays. Of reads that overlap the one counts that began last.
   [[nodiscard]] Result<void> refresh();
 
  private:

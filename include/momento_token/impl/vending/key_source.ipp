@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <span>
@@ -84,6 +86,22 @@ class CallbackSource final : public vending::KeySource {
   return fresh;
 }
 
+/// Reads may overlap, and what the one found that began later is newer: a slow one must not bring an old secret back.
+class ReadOrder {
+ public:
+  [[nodiscard]] std::uint64_t begin() noexcept { return ++begun_; }
+  /// Under the owner's lock: whether what this read found is to be taken.
+  [[nodiscard]] bool take(std::uint64_t read) noexcept {
+    if (read < taken_) return false;
+    taken_ = read;
+    return true;
+  }
+
+ private:
+  std::atomic<std::uint64_t> begun_{0};
+  std::uint64_t taken_ = 0;
+};
+
 /// A JWK begins with a brace, after white space perhaps.
 [[nodiscard]] MOMENTO_TOKEN_INLINE bool looks_like_jwk(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -122,6 +140,7 @@ MOMENTO_TOKEN_INLINE std::shared_ptr<const KeySource> callback_source(std::funct
 
 struct RefreshedSecret::State {
   RefreshOptions options;
+  detail::ReadOrder order;
   std::mutex mutex;  // of the two below
   std::shared_ptr<const SecretBytes> secret;
   std::chrono::steady_clock::time_point due;
@@ -135,10 +154,11 @@ struct RefreshedSecret::State {
     due = now + options.time_to_live;
     return true;
   }
-  void replace(SecretBytes fresh) {
+  void replace(SecretBytes fresh, std::uint64_t read) {
     auto next = std::make_shared<const SecretBytes>(std::move(fresh));
     const auto now = options.ticks();
     const std::lock_guard lock(mutex);
+    if (!order.take(read)) return;
     secret.swap(next);  // the old one goes after the lock
     due = now + options.time_to_live;
   }
@@ -155,7 +175,7 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<RefreshedSecret>> RefreshedSecret::c
   if (!first) return first.error();
   auto state = std::make_unique<State>();
   state->options = std::move(options);
-  state->replace(std::move(first).value());
+  state->replace(std::move(first).value(), state->order.begin());
   return std::shared_ptr<RefreshedSecret>(new RefreshedSecret(std::move(state)));
 }
 
@@ -169,18 +189,20 @@ MOMENTO_TOKEN_INLINE std::shared_ptr<const SecretBytes> RefreshedSecret::current
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSecret::refresh() {
   const detail::TraceGuard traces;
+  const std::uint64_t read = state_->order.begin();
   auto fresh = detail::read_checked(state_->options);
   if (!fresh) {
     if (state_->options.on_failure) state_->options.on_failure(fresh.error());
     return fresh.error();
   }
-  state_->replace(std::move(fresh).value());
+  state_->replace(std::move(fresh).value(), read);
   return {};
 }
 
 struct RefreshedSigningKey::State {
   RefreshOptions options;
   std::string alg;
+  detail::ReadOrder order;
   std::mutex mutex;  // of what is below; also: one change of the ring at a time
   SecretBytes text;
   std::vector<KeyPair> known;  // those that signed and still verify
@@ -193,7 +215,7 @@ struct RefreshedSigningKey::State {
     due = now + options.time_to_live;
     return true;
   }
-  [[nodiscard]] Result<void> take_over(SecretBytes fresh, KeyRing& ring);
+  [[nodiscard]] Result<void> take_over(SecretBytes fresh, std::uint64_t read, KeyRing& ring);
   [[nodiscard]] Result<void> sign_with(const KeyPair& key, KeyRing& ring);
   void retire_finished(KeyRing& ring);
 };
@@ -238,8 +260,10 @@ MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::sign_with(const Ke
   return ring.sign_with(kid);
 }
 
-MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::take_over(SecretBytes fresh, KeyRing& ring) {
+MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::take_over(SecretBytes fresh, std::uint64_t read,
+                                                                        KeyRing& ring) {
   const std::lock_guard lock(mutex);
+  if (!order.take(read)) return {};
   if (detail::equal_secrets(text, fresh)) return {};
   const auto key = detail::key_from_secret_text(fresh, alg);
   if (!key) return key.error();
@@ -265,8 +289,9 @@ MOMENTO_TOKEN_INLINE void RefreshedSigningKey::refresh_if_due() {
 
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::refresh() {
   const detail::TraceGuard traces;
+  const std::uint64_t read = state_->order.begin();
   auto fresh = detail::read_checked(state_->options);
-  Result<void> taken = fresh ? state_->take_over(std::move(fresh).value(), *ring_) : Result<void>(fresh.error());
+  Result<void> taken = fresh ? state_->take_over(std::move(fresh).value(), read, *ring_) : Result<void>(fresh.error());
   state_->retire_finished(*ring_);
   if (!taken && state_->options.on_failure) state_->options.on_failure(taken.error());
   return taken;
