@@ -2,6 +2,7 @@
 // Configuration as nlohmann parsed it, each value with its path, so that an error can name its place. The text has passed
 // check_json() before.
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
@@ -12,17 +13,22 @@
 #include <nlohmann/json.hpp>
 
 #include "momento_token/config.hpp"
+#include "momento_token/encoding.hpp"
 #include "momento_token/result.hpp"
 
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
-/// A value of the document and its path, which is made of names and numbers of ours only.
+/// Whether an error names a member that is not known: in a file of the operator's, never in what a caller sent.
+enum class NameStrangers : bool { no, yes };
+
+/// A value of the document and its path, which is made of names and numbers of ours only, unless strangers are named.
 class JsonPlace {
  public:
   using Json = nlohmann::json;
 
-  JsonPlace(const Json& value, std::string path) : value_(value), path_(std::move(path)) {}
+  JsonPlace(const Json& value, std::string path, NameStrangers strangers = NameStrangers::no)
+      : value_(value), path_(std::move(path)), strangers_(strangers) {}
 
   [[nodiscard]] const Json& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
@@ -33,10 +39,10 @@ class JsonPlace {
   [[nodiscard]] std::optional<JsonPlace> member(std::string_view name) const {
     const auto found = value_.find(name);
     if (found == value_.end()) return {};
-    return JsonPlace(*found, path_of(name));
+    return JsonPlace(*found, path_of(name), strangers_);
   }
   [[nodiscard]] JsonPlace element(const Json& element, std::size_t index) const {
-    return {element, path_ + "[" + std::to_string(index) + "]"};
+    return {element, path_ + "[" + std::to_string(index) + "]", strangers_};
   }
 
   [[nodiscard]] Error wrong(StaticText message, Errc code = Errc::invalid_argument) const {
@@ -50,9 +56,11 @@ class JsonPlace {
   [[nodiscard]] Result<void> check_members(std::initializer_list<std::string_view> known) const {
     const auto* members = object();
     if (members == nullptr) return wrong("must be an object");
-    std::size_t found = 0;
-    for (const std::string_view name : known) found += members->count(name);
-    if (found != members->size()) return wrong("has an unknown member");
+    for (const auto& [name, value] : *members) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (strangers_ == NameStrangers::no) return wrong("has an unknown member");
+      return Error{Errc::invalid_argument, path_of(printable(name)), "is no member that is known here"};
+    }
     return {};
   }
 
@@ -63,6 +71,7 @@ class JsonPlace {
 
   const Json& value_;
   std::string path_;
+  NameStrangers strangers_;
 };
 
 }  // namespace detail
