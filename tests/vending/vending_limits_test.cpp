@@ -158,6 +158,20 @@ TEST_CASE("the token_id that would be vended is looked up as well") {
   CHECK(answer_of(machine_of(options).handle({.method = "POST"})) == "200");
   REQUIRE(list->deny_subject("user:ann", clock->now(), clock->now() + 1h));
   CHECK(answer_of(machine_of(options).handle({.method = "POST"})) == "401 invalid_token");
+
+  options.auth = vending::open_to_anyone();
+  options.policy = vending::policy_from_rules(
+                       {.scope = mt::scopes::cache_read_only("media"), .valid_for = 1min, .token_id = "anybody"})
+                       .value();
+  const auto open = [&](const char* target) {
+    return answer_of(machine_of(options).handle({.method = "GET", .target = target}));
+  };
+  CHECK(open("/vend") == "200");
+  REQUIRE(list->deny_subject(R"({"unverified_name":"ann"})", clock->now(), clock->now() + 1h));
+  CHECK(open("/vend?name=ann") == "401 invalid_token");
+  CHECK(open("/vend?name=bob") == "200");
+  REQUIRE(list->deny_subject("anybody", clock->now(), clock->now() + 1h));
+  CHECK(open("/vend") == "401 invalid_token");
 }
 
 TEST_CASE("a deny-list that cannot answer lets nobody through") {

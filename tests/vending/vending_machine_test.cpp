@@ -240,6 +240,23 @@ TEST_CASE("where it is open a name of the query is marked as what it is worth") 
   }
 }
 
+// A dot takes three letters in a template: 20 names of 768 letters are more than a token may have.
+TEST_CASE("a name that makes the policy's scope too long for a token is denied, and is no failure here") {
+  auto options = machine_options();
+  mt::Permissions scope;
+  for (int i = 0; i < 20; ++i) {
+    scope = std::move(scope).with_topic(
+        mt::TopicPermissions::publish_only().with_cache("chat").with_topic("${user}/" + std::to_string(i)));
+  }
+  options.policy = policy_of(scope);
+  const auto answered = [&](std::size_t dots) {
+    options.auth = everybody_is({.name = std::string(dots, '.')});
+    return answer_of(machine_of(options).handle({.method = "POST"}));
+  };
+  CHECK(answered(10) == "200");
+  CHECK(answered(256) == "403 permission_denied");
+}
+
 TEST_CASE("a policy that denies is 403, one that fails is 500, and neither says why") {
   auto options = machine_options();
   const auto answered = [&](mt::Errc code) {
@@ -284,6 +301,37 @@ TEST_CASE("a policy in code that grants what cannot be issued is 500, and no tok
         }).value();
     CHECK(answer_of(machine_of(options).handle(post())) == "500 internal_error");
   }
+}
+
+// covers() takes a part that is left out for all, so such a grant would be a limit of everything.
+TEST_CASE("a policy in code that leaves something out is 500 whatever is asked for") {
+  auto options = machine_options();
+  const auto no_item =
+      mt::Permissions().with(mt::CachePermissions().with_role(mt::CacheRole::read_only).with_cache("media"));
+  for (const bool as_ceiling : {false, true}) {
+    options.policy = vending::policy_from_function([=](const vending::Identity&) -> mt::Result<vending::VendingGrant> {
+                       if (!as_ceiling) return vending::VendingGrant{.permissions = no_item, .valid_for = 1min};
+                       return vending::VendingGrant{
+                           .permissions = mt::scopes::cache_read_only("media"), .valid_for = 1min, .ceiling = no_item};
+                     }).value();
+    const auto machine = machine_of(options);
+    for (const char* body : {"", R"({"scope":{"permissions":[{"role":"readonly","cache":"media","item":"*"}]}})",
+                             R"({"cacheName":"media","topicName":"t"})"}) {
+      CHECK(answer_of(machine.handle(post(body))) == "500 internal_error");
+    }
+  }
+}
+
+TEST_CASE("a topic gets the widest role that both ceilings let it have") {
+  auto options = machine_options();
+  options.policy = policy_of(mt::scopes::topic_publish_subscribe("chat", mt::AllTopics{}));
+  options.ceiling = vending::ScopeCeiling::create(mt::scopes::topic_subscribe_only("chat", mt::AllTopics{})).value();
+  const auto response = machine_of(options).handle(post(R"({"cacheName":"chat","topicName":"a"})"));
+  REQUIRE(response.status == 200);
+  CHECK(vended_scope(response) == mt::scopes::topic_subscribe_only("chat", "a"));
+  options.policy = policy_of(mt::scopes::topic_publish_only("chat", mt::AllTopics{}));
+  CHECK(answer_of(machine_of(options).handle(post(R"({"cacheName":"chat","topicName":"a"})"))) ==
+        "403 permission_denied");
 }
 
 TEST_CASE("the machine's ceiling holds whatever the policy says, and so does the policy's own") {

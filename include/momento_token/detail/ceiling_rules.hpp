@@ -25,14 +25,15 @@ namespace detail {
   return wanted;
 }
 
-[[nodiscard]] inline Result<Permissions> admit_topic_within(const Permissions& most, const std::string& cache,
-                                                            const std::string& topic) {
+/// The widest role of which `admit`, such as admit_within(), has nothing to say against.
+template <class Admit>
+[[nodiscard]] Result<Permissions> widest_topic(const std::string& cache, const std::string& topic, Admit&& admit) {
   using Scope = Permissions (*)(scopes::Cache, scopes::Topic);
   constexpr std::array<Scope, 3> widest_first = {scopes::topic_publish_subscribe, scopes::topic_subscribe_only,
                                                  scopes::topic_publish_only};
   Result<Permissions> last = above_ceiling();
   for (const Scope scope : widest_first) {
-    last = admit_within(most, scope(cache, topic));
+    last = admit(scope(cache, topic));
     if (last) return last;
   }
   return last;
@@ -42,11 +43,8 @@ namespace detail {
 [[nodiscard]] inline Result<void> check_ceiling(const Permissions& most, const vending::VendingFunction& vending) {
   const auto items = most.items();
   if (items.empty()) return bad_option("permissions", "is empty; nothing could be vended");
+  if (auto complete = check_complete(most); !complete) return complete;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const StatementView statement = view_of(items[i]);
-    if (const Problem problem = statement_problem(*find_kind(statement.kind), statement)) {
-      return Error{Errc::invalid_argument, statement_path(i, problem.part), problem.message};
-    }
     if (covers_vending(Permissions().with(items[i]), vending)) return opens_vending(statement_path(i, {}));
   }
   return {};

@@ -46,6 +46,20 @@ struct Problem {
   return path;
 }
 
+[[nodiscard]] inline Error incomplete(std::size_t index, const Problem& problem) {
+  return {Errc::invalid_argument, statement_path(index, problem.part), problem.message};
+}
+
+/// Nothing left out of any statement.
+[[nodiscard]] inline Result<void> check_complete(const Permissions& permissions) {
+  const auto items = permissions.items();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const StatementView statement = view_of(items[i]);
+    if (const Problem problem = statement_problem(*find_kind(statement.kind), statement)) return incomplete(i, problem);
+  }
+  return {};
+}
+
 [[nodiscard]] inline Result<void> check_issuable(const Permissions& permissions, const Limits& limits) {
   const auto items = permissions.items();
   if (items.size() > limits.max_statements) {
@@ -54,9 +68,7 @@ struct Problem {
   std::uint8_t granted = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const StatementView statement = view_of(items[i]);
-    if (const Problem problem = statement_problem(*find_kind(statement.kind), statement)) {
-      return Error{Errc::invalid_argument, statement_path(i, problem.part), problem.message};
-    }
+    if (const Problem problem = statement_problem(*find_kind(statement.kind), statement)) return incomplete(i, problem);
     granted = static_cast<std::uint8_t>(granted | operations_of(statement));
   }
   if (granted == 0) return Error{Errc::invalid_argument, "permissions", "grants nothing; add a statement with a role"};

@@ -23,7 +23,7 @@ MOMENTO_TOKEN_INLINE Result<Permissions> ScopeCeiling::admit(Permissions wanted)
 
 MOMENTO_TOKEN_INLINE Result<Permissions> ScopeCeiling::admit_topic(const std::string& cache,
                                                                    const std::string& topic) const {
-  return detail::admit_topic_within(most_, cache, topic);
+  return detail::widest_topic(cache, topic, [this](Permissions wanted) { return admit(std::move(wanted)); });
 }
 
 }  // namespace vending

@@ -201,8 +201,9 @@ class Vend {
       return failed_here(granted.error().message);
     }
     grant_ = std::move(granted).value();
-    if (Failed failed = narrow(wanted_, *grant_)) return failed;
-    if (options_.ceiling && !covers(options_.ceiling->permissions(), grant_->permissions)) {
+    const Permissions* const machine = options_.ceiling ? &options_.ceiling->permissions() : nullptr;
+    if (Failed failed = narrow(wanted_, machine, *grant_)) return failed;
+    if (machine != nullptr && !covers(*machine, grant_->permissions)) {
       return not_permitted("the scope exceeds the machine's ceiling");
     }
     if (covers_vending(grant_->permissions, options_.function)) {
@@ -211,7 +212,9 @@ class Vend {
     return decide_token_id();
   }
   [[nodiscard]] Failed decide_token_id() {
-    if (state_.open) return read_unverified_name(request_.target, grant_->token_id);
+    if (state_.open) {
+      if (Failed failed = read_unverified_name(request_.target, grant_->token_id)) return failed;
+    }
     return grant_->token_id && *grant_->token_id != identity_.name ? check_subject(*grant_->token_id) : Failed();
   }
 
@@ -239,12 +242,14 @@ class Vend {
     }
   }
   [[nodiscard]] static VendFailure credential_ends() { return invalid_token("the credential ends now"); }
-  // The token_id is the caller's name in some form, and a narrower scope its own words; the rest is the operator's.
+  // The token_id is the caller's name in some form, a narrower scope its own words, and what makes a policy's scope too long
+  // its name or claims; the rest is the operator's.
   [[nodiscard]] VendFailure not_minted(const Error& error) const {
     if (error.field == "token_id")
       return state_.open ? bad_request("is too long", "name") : not_permitted(error.message);
     const bool narrowed = !std::holds_alternative<std::monostate>(wanted_);
-    if (narrowed && error.code == Errc::limit_exceeded) return bad_request("makes the token too long", "scope");
+    if (error.code == Errc::limit_exceeded)
+      return narrowed ? bad_request("makes the token too long", "scope") : not_permitted(error.message);
     return failed_here(error.message);
   }
   [[nodiscard]] Failed hand_over(const DisposableToken& token) {
