@@ -13,6 +13,7 @@ namespace test {
 inline std::size_t allocations = 0;
 inline std::size_t allocated_bytes = 0;
 inline bool out_of_memory = false;          // while it is set every allocation fails
+inline void (*at_next)() = nullptr;         // called once, by the next allocation
 inline const void* last_block = nullptr;    // the newest block of the usual alignment
 inline const void* last_aligned = nullptr;  // the newest block of an alignment of its own
 
@@ -45,6 +46,10 @@ inline FreedBlock freed_block;
 
 inline void* counted_malloc_or_null(std::size_t size) noexcept {
   if (out_of_memory) return nullptr;
+  if (void (*const call)() = at_next) {
+    at_next = nullptr;
+    call();
+  }
   ++allocations;
   allocated_bytes += size;
   void* const memory = std::malloc(size == 0 ? 1 : size);

@@ -256,6 +256,32 @@ TEST_CASE("eight threads that share an issuer and a verifier get valid tokens wi
 
 #if __has_include(<sys/wait.h>)
 // The pool of random bytes must not be handed out twice, once on each side of fork().
+// Of a scope whose dates are hashed beforehand: prepared_text_test has the same length.
+TEST_CASE("eight threads that mint one scope while the seconds go by get tokens that hold") {
+  const auto clock = test::clock_at();
+  const KeyPair key = test::key_pair(test::algorithms[0], "k");
+  const PreparedScope scope =
+      Issuer::create({.signer = key.signer(), .clock = clock}).value().prepare(test::named(40)).value();
+  const Verifier verifier = Verifier::create({.keys = {key.verification_key()}, .clock = clock}).value();
+  std::atomic<int> held{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 500; ++i) {
+        if (t == 0 && i % 50 == 49) clock->advance(1s);
+        const auto token = scope.generate_disposable_token({.valid_for = 1h});
+        if (!token) continue;
+        const auto verified = verifier.verify(token->api_key);
+        if (verified && verified->expires_at() == token->valid_until && verified->issued_at() == token->issued_at)
+          ++held;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  CHECK(held == 8 * 500);
+}
+
 TEST_CASE("a child process does not repeat its parent's ids") {
   const Issuer issuer = Issuer::create(test::hmac_options()).value();
   (void)issuer.generate_disposable_token(test::hour(std::nullopt));

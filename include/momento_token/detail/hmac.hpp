@@ -48,8 +48,9 @@ class HmacState {
 
   /// Writes digest_bytes. False only when libcrypto cannot allocate.
   [[nodiscard]] virtual bool mac(ByteView message, std::byte* out) const = 0;
-  /// `blocks` is a multiple of block_bytes() long. Null when libcrypto cannot allocate.
-  [[nodiscard]] virtual std::unique_ptr<const HmacPrefix> absorb(ByteView blocks) const = 0;
+  /// The state after `blocks`, a multiple of block_bytes() long, which follow what `before` has absorbed; it comes from this
+  /// object, or is null. Null when libcrypto cannot allocate.
+  [[nodiscard]] virtual std::unique_ptr<const HmacPrefix> absorb(const HmacPrefix* before, ByteView blocks) const = 0;
   /// The MAC of the absorbed blocks followed by `rest`. `prefix` comes from this object.
   [[nodiscard]] virtual bool mac_after(const HmacPrefix& prefix, ByteView rest, std::byte* out) const = 0;
   [[nodiscard]] virtual std::size_t block_bytes() const noexcept = 0;
@@ -117,8 +118,8 @@ class LowLevelHmac final : public HmacState {
     finish(inner_, message, out);
     return true;
   }
-  [[nodiscard]] std::unique_ptr<const HmacPrefix> absorb(ByteView blocks) const override {
-    auto prefix = std::make_unique<Prefix>(inner_);
+  [[nodiscard]] std::unique_ptr<const HmacPrefix> absorb(const HmacPrefix* before, ByteView blocks) const override {
+    auto prefix = std::make_unique<Prefix>(before == nullptr ? inner_ : static_cast<const Prefix*>(before)->state);
     Sha::update(prefix->state, blocks.data(), blocks.size());
     forget_vector_registers();
     return prefix;
@@ -170,10 +171,11 @@ class EvpHmac final : public HmacState {
   }
 
   [[nodiscard]] bool mac(ByteView message, std::byte* out) const override { return finish(*inner_, message, out); }
-  [[nodiscard]] std::unique_ptr<const HmacPrefix> absorb(ByteView blocks) const override {
+  [[nodiscard]] std::unique_ptr<const HmacPrefix> absorb(const HmacPrefix* before, ByteView blocks) const override {
+    const MdCtx& start = before == nullptr ? inner_ : static_cast<const Prefix*>(before)->state;
     auto prefix = std::make_unique<Prefix>();
     prefix->state.reset(EVP_MD_CTX_new());
-    if (prefix->state == nullptr || EVP_MD_CTX_copy_ex(prefix->state.get(), inner_.get()) != 1 ||
+    if (prefix->state == nullptr || EVP_MD_CTX_copy_ex(prefix->state.get(), start.get()) != 1 ||
         EVP_DigestUpdate(prefix->state.get(), blocks.data(), blocks.size()) != 1) {
       return nullptr;
     }

@@ -23,7 +23,7 @@ namespace detail {
   return {Errc::internal_error, "signer", "libcrypto is out of memory"};
 }
 
-/// How many tokens begin: encoded and, where an HMAC signs, hashed.
+/// The first letters of tokens, encoded and, where an HMAC signs, hashed.
 class TokenBeginning {
  public:
   TokenBeginning() = default;
@@ -31,8 +31,10 @@ class TokenBeginning {
   TokenBeginning& operator=(const TokenBeginning&) = delete;
   ~TokenBeginning() { wipe(text.data(), text.size()); }
 
-  /// `letters` and the JSON that follows them. False when libcrypto is out of memory.
-  [[nodiscard]] bool take(const SigningKey& key, std::string_view letters, std::string_view json) {
+  /// `letters` and the JSON that follows them. `before` is null or holds the hash of some of the letters. False when
+  /// libcrypto is out of memory.
+  [[nodiscard]] bool take(const SigningKey& key, std::string_view letters, std::string_view json,
+                          const TokenBeginning* before = nullptr) {
     const std::size_t whole_groups = json.size() / 3 * 3;
     text.reserve(letters.size() + base64url_size(whole_groups));
     text = letters;
@@ -42,7 +44,9 @@ class TokenBeginning {
     if (key.hmac == nullptr) return true;
     const std::size_t block = key.hmac->state().block_bytes();
     absorbed = text.size() / block * block;
-    midstate = key.hmac->state().absorb(as_bytes(text).first(absorbed));
+    const std::size_t done = before == nullptr ? 0 : before->absorbed;
+    const HmacPrefix* const start = before == nullptr ? nullptr : before->midstate.get();
+    midstate = key.hmac->state().absorb(start, as_bytes(text).subspan(done, absorbed - done));
     return midstate != nullptr;
   }
 
@@ -64,7 +68,6 @@ class PreparedText {
                                                                 std::string_view claims, std::uint64_t generation) {
     auto prepared = std::make_shared<PreparedText>();
     if (!prepared->beginning.take(*key, key->header, claims)) return nullptr;
-    if (key->hmac == nullptr) prepared->second_.store(never);
     prepared->key = std::move(key);
     prepared->generation = generation;
     return prepared;
@@ -74,12 +77,13 @@ class PreparedText {
   PreparedText(const PreparedText&) = delete;
   PreparedText& operator=(const PreparedText&) = delete;
 
-  /// f(beginning, has_dates) with the most that is known of the token's beginning.
+  /// f(beginning, has_dates) with the longest beginning of this token that is known.
   template <class F>
   [[nodiscard]] auto with_beginning(const Minting& mint, F&& f) const {
-    if (has_dates_of(mint)) {
+    if (key->hmac != nullptr && count(mint)) {
       const auto dated = dated_.read();
-      if (dated->issued_at == mint.issued_at() && dated->expires_at == mint.expires_at())
+      // Another thread's may be of other dates, or not be there yet.
+      if (dated.shared() != nullptr && dated->issued_at == mint.issued_at() && dated->expires_at == mint.expires_at())
         return f(dated->beginning, true);
     }
     return f(beginning, false);
@@ -90,40 +94,41 @@ class PreparedText {
   std::uint64_t generation = 0;  // of the key ring
 
  private:
-  // Hashing the dates costs what it saves on some twenty tokens, and they are another second's soon: it is done for the
-  // 32nd token of a second. `second_` has the second above how many were counted in it, or what has become of it.
-  static constexpr std::int64_t counted_bits = 6, it_pays = 32, working = 62, done = 63;
-  static constexpr std::int64_t never = -1;
+  // Hashing the dates costs what it saves on some twenty tokens, and soon it is another second: it is done for the 32nd token
+  // of a second. The lowest bits of `second_` count tokens of the second above them, or say what has become of it.
+  static constexpr std::int64_t counted_bits = 6, often = 32, hashed = 62, settled = 63;
 
-  /// Counts the token, too; a count that another thread overwrites is one less.
-  [[nodiscard]] bool has_dates_of(const Minting& mint) const {
+  /// Counts the token; whether the dates of its second may have been hashed. A count that another thread overwrites is lost.
+  [[nodiscard]] bool count(const Minting& mint) const {
     const std::int64_t second = mint.issued_at().time_since_epoch().count() << counted_bits;
     std::int64_t seen = second_.load(std::memory_order_acquire);
-    if (seen == (second | done)) return true;
-    if (seen == never || seen == (second | working)) return false;
-    const std::int64_t next = seen >> counted_bits << counted_bits == second ? seen + 1 : second;
-    if (next != (second | it_pays))
+    if (seen == (second | hashed)) return true;
+    if (seen == (second | settled)) return false;
+    const std::int64_t next = (seen >> counted_bits << counted_bits == second ? seen : second) + 1;
+    if (next != (second | often))
       second_.store(next, std::memory_order_relaxed);
-    else if (second_.compare_exchange_strong(seen, second | working))
+    else if (second_.compare_exchange_strong(seen, second | settled))
       hash_dates(mint, second);
     return false;
   }
 
+  /// Leaves the second settled when no block of the hash would be saved.
   void hash_dates(const Minting& mint, std::int64_t second) const {
     auto dated = std::make_shared<Dated>();
     dated->issued_at = mint.issued_at();
     dated->expires_at = mint.expires_at();
-    char dates[64];
-    const auto size = static_cast<std::size_t>(mint.put_dates(dates) - dates);
-    if (!dated->beginning.take(*key, beginning.text, beginning.carry + std::string(dates, size))) return;
-    if (dated->beginning.absorbed == beginning.absorbed) return second_.store(never);  // saves no block
+    char json[64];
+    const char* const end = mint.put_dates(put(json, beginning.carry));
+    if (!dated->beginning.take(*key, beginning.text, {json, static_cast<std::size_t>(end - json)}, &beginning)) return;
+    if (dated->beginning.absorbed == beginning.absorbed) return;
+    std::int64_t now = second | settled;
+    if (second_.load(std::memory_order_relaxed) != now) return;  // the next second has begun
     dated_.replace(std::move(dated));
-    std::int64_t here = second | working;
-    second_.compare_exchange_strong(here, second | done);  // or the next second has begun
+    second_.compare_exchange_strong(now, second | hashed);
   }
 
   mutable std::atomic<std::int64_t> second_{0};
-  mutable Snapshots<Dated> dated_{nullptr};
+  mutable Snapshots<Dated> dated_{nullptr};  // null until dates are hashed
 };
 
 }  // namespace detail
