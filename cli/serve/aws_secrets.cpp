@@ -2,6 +2,7 @@
 
 #include <utility>  // before Asio, which forgets it
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -90,13 +91,20 @@ class Exchange {
   bool whole_ = false;
 };
 
+// "HTTP/1.1 200 OK"; the last part may be missing (RFC 9112 §4).
+bool is_ok(std::string_view status_line) {
+  constexpr std::size_t version = 8;  // HTTP/1.1
+  return status_line.substr(std::min(version, status_line.size()), 4) == " 200" &&
+         (status_line.size() == version + 4 || status_line[version + 4] == ' ');
+}
+
 // The body of an answer whose status is 200.
 mt::Result<std::string_view> body_of(std::string_view answer) {
   const std::size_t end = answer.find("\r\n\r\n");
   if (!answer.starts_with("HTTP/1.") || end == std::string_view::npos) {
     return no_extension("what answers is no secrets extension");
   }
-  if (answer.substr(answer.find(' '), 5) != " 200 ") return bad_secret("the secrets extension does not hand it over");
+  if (!is_ok(answer.substr(0, answer.find("\r\n")))) return bad_secret("the secrets extension does not hand it over");
   return answer.substr(end + 4);
 }
 

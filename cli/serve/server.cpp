@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
+#include <exception>
 
 namespace cli::serve {
 
@@ -75,7 +76,7 @@ void Server::wait_for_signal() {
 
 void Server::on_signal(int number) {
   if (number == SIGHUP) {
-    asio::post(upkeep_thread_, [this] { upkeep_.reload(); });
+    keep_up(upkeep_.reload);
   } else if (!draining_.exchange(true)) {
     begin_drain();
   } else {
@@ -83,11 +84,22 @@ void Server::on_signal(int number) {
   }
 }
 
+// What was, stays: an exception here would end the program.
+void Server::keep_up(const std::function<void()>& work) {
+  asio::post(upkeep_thread_, [this, &work] {
+    try {
+      work();
+    } catch (const std::exception&) {  // its words may hold anything
+      log_.line(Log::Level::error, "upkeep_failed", {});
+    }
+  });
+}
+
 void Server::wait_for_upkeep() {
   upkeep_timer_.expires_after(std::chrono::seconds(1));
   upkeep_timer_.async_wait([this](const Error& error) {
     if (error) return;
-    asio::post(upkeep_thread_, [this] { upkeep_.every_second(); });
+    keep_up(upkeep_.every_second);
     wait_for_upkeep();
   });
 }

@@ -65,6 +65,7 @@ class Server {
   void drain_step();
   void end(bool whole);
   void wait_for_upkeep();
+  void keep_up(const std::function<void()>& work);
 
   ServerOptions options_;
   Log& log_;

@@ -6,9 +6,12 @@ from serve_cases.support import CREDENTIAL, POLICY, RFC_KEY, Server, case, check
 
 
 class Extension(http.server.BaseHTTPRequestHandler):
-    secrets, seen, status = {}, [], 200
+    secrets, seen, status, raw = {}, [], 200, None
 
     def do_GET(self):
+        if Extension.raw is not None:
+            self.wfile.write(Extension.raw)
+            return
         path, _, query = self.path.partition("?")
         name = urllib.parse.parse_qs(query).get("secretId", [""])[0]
         Extension.seen.append((path, name, self.headers.get("X-Aws-Parameters-Secrets-Token")))
@@ -31,7 +34,7 @@ class Extended:
     def __enter__(self):
         Extension.secrets = {"prod/key": json.dumps(RFC_KEY), "prod/caller": json.dumps(
             {"momentoSecret": CREDENTIAL, "unicode": "\u00e9\U0001f600\"\\/\b\f\n\r\t"})}
-        Extension.seen, Extension.status = [], 200
+        Extension.seen, Extension.status, Extension.raw = [], 200, None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Extension)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.env = {**os.environ, "AWS_SESSION_TOKEN": "session-token",
@@ -73,6 +76,25 @@ def a_secret_that_cannot_be_read_stays_what_it_was():
         while server.ask(credential="another-credential-0123").status != 200:
             pass
         equal("the old one is out", server.ask().status, 401)
+
+
+@case
+def an_answer_of_another_program_ends_nothing():
+    """The secrets that are held stay, and the extension is asked again."""
+    answer = b'{"SecretString":"credential-of-somebody-else"}'
+    with Extended() as extended:
+        server = Server(*OPTIONS, "--secrets-ttl", "1s", parts=False, env=extended.env)
+        seen = 0
+        for raw in (b"HTTP/1.1\r\n\r\n", b"HTTP/1.\r\n\r\n", b"HTTP/1.1 2\r\n\r\n", b"HTTP/1.1\r\n 200 \r\n\r\n" + answer,
+                    b"HTTP/1.1 2000\r\n\r\n" + answer, b"SSH-2.0-OpenSSH\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\n\r\n[",
+                    b"HTTP/1.1 200 OK\r\n\r\n" + b"9" * 600_000):
+            Extension.raw = raw
+            seen += 2  # the key's and the credential's
+            server.wait_for_log("refresh_failed", seen)
+            equal("%r: it goes on" % raw[:30], server.ask().status, 200)
+        Extension.raw = b'HTTP/1.0 200\r\n\r\n{"SecretString":"{\\"momentoSecret\\":\\"another-credential-0123\\"}"}'
+        while server.ask(credential="another-credential-0123").status != 200:
+            pass
 
 
 @case
