@@ -39,6 +39,15 @@ mt::SecretBytes make_credential() {
   return mt::SecretBytes::copy_of(text.substr(begin, text.find('"', begin) - begin));
 }
 
+// As a shell reads it.
+std::string quoted(const std::string& path) {
+  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-";
+  if (path.find_first_not_of(plain) == std::string::npos) return path;
+  std::string out = "'";
+  for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 }  // namespace
 
 std::vector<std::string> names_of_this_machine() { return {"localhost", "127.0.0.1", "[::1]"}; }
@@ -84,12 +93,12 @@ std::string DevelopmentSetup::introduction(const std::string& url) const {
   return fmt::format(
       "A development set-up: its key, credential and policy are in {0} until the server ends.\n"
       "\n"
-      "  curl -H @{0}/header -d '{{}}' {1}/functions/chat/vend\n"
-      "  curl -H @{0}/header -d '{{\"cacheName\":\"chat\",\"topicName\":\"room-8\"}}' {1}/node\n"
+      "  curl -H @{3} -d '{{}}' {1}/functions/chat/vend\n"
+      "  curl -H @{3} -d '{{\"cacheName\":\"chat\",\"topicName\":\"room-8\"}}' {1}/node\n"
       "  curl {1}/.well-known/jwks.json\n"
       "\n"
       "Change {0}/policy.json and read it again with: kill -HUP {2}",
-      folder_.path(), url, ::getpid());
+      folder_.path(), url, ::getpid(), quoted(folder_.path_of("header")));
 }
 
 }  // namespace cli::serve

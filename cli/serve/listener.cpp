@@ -20,10 +20,11 @@ constexpr auto pause_after_error = std::chrono::milliseconds(50);
 
 // One attempt, without waiting: whoever is over the cap gets no memory of ours, and nothing of its request is read.
 void say_busy(Tcp::socket& socket) {
+  // Nothing is logged of it, so no id finds it there.
   constexpr std::string_view busy =
       "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncache-control: no-store\r\n"
-      "retry-after: 1\r\ncontent-length: 59\r\nconnection: close\r\n\r\n"
-      R"({"code":"unavailable","message":"too many connections now"})";
+      "x-request-id: none\r\nretry-after: 1\r\ncontent-length: 79\r\nconnection: close\r\n\r\n"
+      R"({"code":"unavailable","message":"too many connections now","request_id":"none"})";
   Error ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(busy), ignored);

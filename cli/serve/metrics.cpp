@@ -62,6 +62,8 @@ std::string Metrics::text(std::uint64_t dropped_lines) const {
   fmt::format_to(std::back_inserter(out),
                  "momento_token_request_seconds_sum {}\nmomento_token_request_seconds_count {}\n",
                  static_cast<double>(microseconds_.load(std::memory_order_relaxed)) / 1e6, total);
+  write_one(out, "open_to_anyone", "gauge", "1 where anybody who reaches the machine gets a token.",
+            lets_anyone_in_.load(std::memory_order_relaxed) ? 1 : 0);
   write_one(out, "connections", "gauge", "Connections that are open.", open());
   write_one(out, "connections_total", "counter", "Connections that were accepted.", accepted_.load());
   write_one(out, "connections_refused_total", "counter", "Connections over the cap.", refused_.load());

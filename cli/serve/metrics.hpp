@@ -38,6 +38,7 @@ class Metrics {
   }
   void connection_closed() noexcept { open_.fetch_sub(1, std::memory_order_release); }
   void connection_refused() noexcept { add(refused_); }
+  void anyone_is_let_in() noexcept { lets_anyone_in_.store(true, std::memory_order_relaxed); }
   /// Connections that are open now.
   [[nodiscard]] std::int64_t open() const noexcept { return open_.load(std::memory_order_acquire); }
 
@@ -57,6 +58,7 @@ class Metrics {
   std::array<Counter, bucket_microseconds.size() + 1> durations_{};
   Counter microseconds_{0}, accepted_{0}, refused_{0}, reloads_{0}, failed_reloads_{0};
   std::atomic<std::int64_t> open_{0};
+  std::atomic<bool> lets_anyone_in_{false};
 };
 
 }  // namespace cli::serve

@@ -71,6 +71,7 @@ class Running {
         server_(server_options(options), log_, metrics_, draining_) {}
 
   int run() {
+    if (options_.open) metrics_.anyone_is_let_in();
     listen();
     announce();
     const bool whole = server_.run({.reload = [this] { reload(); }, .every_second = [this] { machine_.refresh(); }});
@@ -112,7 +113,8 @@ class Running {
     const std::string url = url_of(0, tls_ != nullptr);
     std::string text = "Listening on " + url;
     if (has_admin_) text += ", for the operator on " + url_of(1, false);
-    text += fmt::format(" (process {}; Ctrl-C or SIGTERM ends it)", ::getpid());
+    text +=
+        fmt::format(" (process {}; Ctrl-C or SIGTERM ends it), with /healthz and /.well-known/jwks.json", ::getpid());
     if (development_ != nullptr) text += "\n" + development_->introduction(url);
     print_line(text);
     log_.line(Log::Level::info, "listening", fmt::format(R"(,"url":"{}","pid":{})", url, ::getpid()));

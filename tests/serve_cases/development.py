@@ -5,17 +5,18 @@ from serve_cases import support
 from serve_cases.support import PATIENCE, Server, case, check, claims_of, equal, statuses
 
 
-def started():
-    return Server(parts=False, env={**os.environ, "TMPDIR": os.getcwd()})
+def started(folder="."):
+    return Server(parts=False, env={**os.environ, "TMPDIR": os.path.abspath(folder)})
 
 
 def folder_of(text):
-    return re.search(r"are in (\S+) until", text).group(1)
+    return re.search(r"are in (.+) until", text).group(1)
 
 
 @case
 def its_three_curl_lines_work():
-    server = started()
+    os.mkdir("Ann's folder")
+    server = started("Ann's folder")
     text = server.rest_of_output(7)
     lines = re.findall(r"^  (curl .*)$", text, re.MULTILINE)
     equal("three", len(lines), 3)

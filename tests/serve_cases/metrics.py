@@ -1,5 +1,5 @@
 """/metrics, for the operator."""
-import re, socket, time
+import json, re, socket, time
 
 from serve_cases.support import PATIENCE, Server, case, check, equal, request
 
@@ -69,7 +69,10 @@ def connections_over_the_cap_are_told():
         check("within", s.recv(4096).startswith(b"HTTP/1.1 200 "))
     with server.connect() as s:
         answer = s.makefile("rb").read()
-    check("beyond", answer.startswith(b"HTTP/1.1 503 ") and b'"code":"unavailable"' in answer, answer)
+    head, body = answer.split(b"\r\n\r\n")
+    check("beyond", head.startswith(b"HTTP/1.1 503 ") and b"content-length: %d\r\n" % len(body) in head, answer)
+    equal("what it says", json.loads(body),
+          {"code": "unavailable", "message": "too many connections now", "request_id": "none"})
     kept[0].sendall(request())
     check("the others go on", kept[0].recv(4096).startswith(b"HTTP/1.1 200 "))
 

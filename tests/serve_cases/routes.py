@@ -46,6 +46,7 @@ def a_name_in_the_query_counts_only_where_anybody_is_let_in():
     server = open_server()
     equal("open", json.loads(name_of(server)), {"unverified_name": "ann"})
     equal("it warns", server.wait_for_log("open_vending")[0]["level"], "warning")
+    check("and counts as open", "\nmomento_token_open_to_anyone 1\n" in server.metrics())
     equal("to a name of this machine alone", server.ask("GET", headers={"host": "attacker.example"}).status, 421)
     equal("a form is not taken there", server.ask(body="{}", headers={"content-type": "text/plain"}).status, 415)
     equal("JSON is", server.ask(body="{}", headers={"content-type": "application/json"}).status, 200)

@@ -113,7 +113,9 @@ struct OidcOptions {
   std::vector<std::string> audience;                              ///< your client ids: one must be in `aud`; required
   std::vector<std::shared_ptr<const VerificationKey>> keys = {};  ///< public keys; this or `key_ring` is required
   std::shared_ptr<const KeyRing> key_ring = {};                   ///< instead of `keys`
-  std::string user_claim = "sub";                                 ///< Identity::name
+  /// Identity::name. `email` only of a provider that lets nobody enter an address of somebody else's: `email_verified` is not
+  /// looked at.
+  std::string user_claim = "sub";
   std::string groups_claim = {};   ///< an array of strings, such as "cognito:groups"; empty for no groups
   std::string token_use = {};      ///< what `token_use` must say; empty asks for none. Cognito's ID tokens say "id"
   std::chrono::seconds leeway{0};  ///< 0 s … 10 min
