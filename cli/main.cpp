@@ -145,7 +145,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "momento-token " MOMENTO_TOKEN_VERSION, "Print the version and exit");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, valid, allowed; 1 invalid, denied, refused; 2 wrong options, unreadable files or keys.\n"
+      "Exit codes: 0 done, valid, allowed; 1 invalid, denied, refused, or cut off before its end; 2 wrong options,"
+      " unreadable files or keys.\n"
       "A TOKEN or SCOPE that is left out, or is -, is read from standard input. Errors go to standard error; with\n"
       "--json as {\"error\":{\"code\",\"field\",\"message\"}}, whose code is \"usage\" when the exit code is 2.\n"
       "Example:\n"

@@ -153,6 +153,17 @@ def check_fish():
             equal(typed, (found, ran.stderr), ([re.sub(r"chat.*", "", words[-1])], ""))
 
 
+def read_from_environment():
+    """The variables that the program's sources ask for by name."""
+    found = set()
+    for where, _, names in os.walk(os.path.join(root, "cli")):
+        for name in names:
+            if name.endswith(".cpp"):
+                with open(os.path.join(where, name), encoding="utf-8") as f:
+                    found.update(re.findall(r'\b(?:getenv|variable)\("([A-Z_]+)"\)', f.read()))
+    return sorted(found)
+
+
 def check_man():
     # That of a program without `serve` is cut out of the other when it is configured.
     page = os.path.join(*((root, "docs", "man") if serves() else (os.path.dirname(program),)), "momento-token.1")
@@ -165,6 +176,11 @@ def check_man():
         part = re.search(r"^   momento-token %s\n(.*?)(?=^   momento|\Z|^[A-Z])" % command, text, re.DOTALL | re.MULTILINE)
         for option in named_in_help(command)[0]:
             equal("%s %s is in it" % (command, option), part is not None and option in part.group(1), True)
+    if serves():
+        of_serve = output(program, "serve", "--help")
+        for word in ["Exit codes: 0 ended well; 1 requests were cut off", *read_from_environment()]:
+            equal("serve --help says " + word, word in of_serve, True)
+            equal("the page says " + word, word in text, True)
     lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True)
     # A page without a date is the same page in every build.
     equal("mandoc warns of nothing but the date", [line for line in lint.stdout.splitlines() if "missing date" not in line], [])

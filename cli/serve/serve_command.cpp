@@ -165,7 +165,10 @@ void add_serve(CLI::App& app, int& exit_code) {
       "  momento-token serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --key signing.json \\\n"
       "      --bootstrap credential --policy policy.json --endpoint cell.example.com\n\n"
       "With none of a key, callers and a policy it makes a development set-up, and shows how to use it.\n"
-      "SIGHUP reads keys, credentials, policy, users and certificates again; what has a mistake stays as it was.");
+      "SIGHUP reads keys, credentials, policy, users and certificates again; what has a mistake stays as it was.\n\n"
+      "Environment: --key-aws and --bootstrap-aws use AWS_SESSION_TOKEN, and PARAMETERS_SECRETS_EXTENSION_HTTP_PORT\n"
+      "where the port is not 2773. The development set-up is a folder in TMPDIR, or else in /tmp.\n"
+      "Exit codes: 0 ended well; 1 requests were cut off at the end; 2 wrong options, unreadable files or keys.");
   command->callback([options, &exit_code] { exit_code = serve_until_told(*options); });
 }
 
