@@ -6,10 +6,15 @@
 //   const testing::VerifierSetup setup{.clock = clock};
 //   const auto verifier = Verifier::create(testing::verifier_options(setup)).value();
 //   const auto token = testing::make_token({.permissions = scopes::cache_read_only("media"), .clock = clock});
-//   assert(allows(*verifier.verify(token), cache_read("media", "/movie1")));
+//   const auto seen = verifier.verify(token).value();  // fails the test when it is refused
+//   CHECK(allows(seen, cache_read("media", "/movie1")));
 //   for (const auto& bad : testing::bad_tokens(setup)) {
-//     assert(verifier.verify(bad.token).error().code == bad.refused_as);
+//     const auto refused = verifier.verify(bad.token);
+//     REQUIRE(!refused);
+//     CHECK(refused.error().code == bad.refused_as);
 //   }
+//
+// CHECK and REQUIRE are those of doctest and Catch2, EXPECT_TRUE and ASSERT_TRUE in GoogleTest.
 //
 // stand_ins.hpp has the clock and what fails on purpose, published_keys.hpp a key of each algorithm, make_token.hpp
 // tokens in one line, bad_tokens.hpp those to refuse. Not included: testing/doctest.hpp, testing/catch2.hpp,

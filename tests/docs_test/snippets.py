@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Writes one C++ source file of all C++ blocks in docs/ (see pages.py): snippets.py ROOT OUT [DEPFILE]"""
+"""Writes one C++ source file of all C++ blocks in docs/ (see pages.py) and of the examples in the public headers (see
+header_examples.py): snippets.py ROOT OUT [DEPFILE]"""
 import os
 import re
 import sys
 
+import header_examples
 import pages
 
-PREAMBLE = """// Written by tests/docs_test/snippets.py from the pages in docs/. Change these.
+PREAMBLE = """// Written by tests/docs_test/snippets.py from the pages in docs/ and the headers. Change these.
 #include "page_runner.hpp"
 """
 
@@ -100,11 +102,12 @@ def main():
     found = collect(root)
     body = "".join(page.source() for page in found)
     calls = "".join(page.calls() for page in found)
+    examples, sources = header_examples.source(root)
     with open(out, "w", encoding="utf-8") as file:
-        file.write(PREAMBLE + "".join(INCLUDES) + body + '#line 1 "main"\nint main() {\n%s  return result();\n}\n' % calls)
-    if len(sys.argv) > 3:  # so that a changed page is compiled again
+        file.write(PREAMBLE + examples + "".join(INCLUDES) + body + '#line 1 "main"\nint main() {\n%s  return result();\n}\n' % calls)
+    if len(sys.argv) > 3:  # so that a changed page or header is compiled again
         with open(sys.argv[3], "w", encoding="utf-8") as file:
-            names = [os.path.join(root, page) for page in pages.markdown_files(root)]
+            names = [os.path.join(root, name) for name in [*pages.markdown_files(root), *sources]]
             file.write("%s: %s\n" % (out, " ".join(name.replace(" ", "\\ ") for name in names)))
 
 

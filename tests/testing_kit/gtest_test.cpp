@@ -11,10 +11,8 @@ using namespace momento_token;
 using namespace std::chrono_literals;
 
 namespace kit = momento_token::testing;
-using kit::Allows;
+using kit::Allows, kit::ExpiresIn, kit::RefusedAs;
 using kit::Denies;
-using kit::ExpiresIn;
-using kit::RefusedAs;
 
 #define MATCHES(value, matcher) EXPECT_THAT(value, matcher)
 
@@ -22,6 +20,16 @@ TEST(Matchers, MatchWhatTheyShould) {
   const test::Situation s;
 #include "must_hold.inl"
   EXPECT_THAT(s.accepted, ::testing::AllOf(ExpiresIn(1h), ::testing::Not(Allows(cache_read("media", "/movie2")))));
+}
+
+// These lines, and those of the namespace above, are the header's example; docs_test compares them.
+TEST(Matchers, AreUsedAsTheHeaderSays) {
+  const auto verifier = Verifier::create(kit::verifier_options()).value();
+  const auto token = kit::make_token({.permissions = scopes::topic_publish_only("chat", "room-7")});
+  const auto bad = kit::bad_tokens().front();
+  EXPECT_THAT(verifier.verify(token), Allows(topic_publish("chat", "room-7")));
+  EXPECT_THAT(verifier.verify(token), ExpiresIn(1h));
+  EXPECT_THAT(verifier.verify(bad.token), RefusedAs(bad.refused_as));
 }
 
 // Run by failing.py, which wants every one to fail.

@@ -1,6 +1,7 @@
 #pragma once
 // Tokens for unit tests in one line: testing::make_token(), or with what the test is about:
-//   testing::make_token({.permissions = scopes::cache_read_only("media"), .valid_for = 5min, .clock = clock})
+//   const std::string token =
+//       testing::make_token({.permissions = scopes::cache_read_only("media"), .valid_for = 5min, .clock = clock});
 
 #include <array>
 #include <chrono>
