@@ -12,6 +12,18 @@ using namespace std::chrono_literals;
 
 namespace kit = momento_token::testing;
 using kit::Allows, kit::ExpiresIn, kit::RefusedAs;
+
+class Door : public ::testing::Test {
+ protected:
+  const Verifier verifier = Verifier::create(kit::verifier_options()).value();
+};
+
+TEST_F(Door, OpensForASpeaker) {
+  const auto speaker = scopes::topic_publish_only("chat", "room-7");
+  const auto token = kit::make_token({.permissions = speaker});
+  EXPECT_THAT(verifier.verify(token), Allows(topic_publish("chat", "room-7")));
+}
+
 using kit::Denies;
 
 #define MATCHES(value, matcher) EXPECT_THAT(value, matcher)

@@ -6,6 +6,8 @@
 // A failed check prints why. GoogleTest has a namespace `testing` too, so name ours in full or by an alias of your own:
 //   namespace kit = momento_token::testing;
 //   using kit::Allows, kit::ExpiresIn, kit::RefusedAs;
+// Beside `using namespace momento_token` its own names begin at the root, as in `class Door : public ::testing::Test`,
+// because `testing` alone is ambiguous.
 // Includes <gmock/gmock.h>; not for a program you ship.
 
 #include <gmock/gmock.h>
