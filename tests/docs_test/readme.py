@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Does what the shell blocks of README.md say, in a copy of the tree: readme.py ROOT WORK. The scripts of the first block are
-called by the gate; here they only have to be there. sudo and apt-get are stand-ins, and what is installed goes into a folder."""
+"""Does what README.md says, beginning in an empty directory: readme.py ROOT WORK. The scripts of the first shell block are
+called by the gate; here they only have to be there. git, sudo and apt-get are stand-ins: git brings the files that are here.
+What is installed goes into a folder."""
 import os
 import shutil
 import stat
@@ -9,30 +10,48 @@ import sys
 
 import pages
 
+CLONE = "clone https://github.com/momento-token/momento_token"
 LEFT_OUT = shutil.ignore_patterns(".*", "build*", "tests", "fuzz", "docs", "__pycache__")
-STAND_INS = {"sudo": '#!/bin/sh\nexec "$@"\n', "apt-get": '#!/bin/sh\n[ "$1" = install ] && [ $# -gt 1 ]\n'}
+STAND_INS = {"sudo": '#!/bin/sh\nexec "$@"\n', "apt-get": '#!/bin/sh\n[ "$1" = install ] && [ $# -gt 1 ]\n',
+             "git": '#!/bin/sh\n[ "$*" = "%s" ] && cp -R "${0%%/*}/../github" momento_token\n' % CLONE}
 
 
-def write_program(path, text):
+def write_file(path, text, mode=0o644):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
-    os.chmod(path, 0o755)
+    os.chmod(path, mode)
 
 
 def prepare(root, work):
-    """Where everything is: a copy of the tree, a folder of stand-ins, a folder to install into."""
+    """Where everything is: a copy of the tree, a folder of stand-ins, a folder to install into, the folder to begin in."""
     shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(root, work + "/tree", ignore=LEFT_OUT)
+    shutil.copytree(root, work + "/github", ignore=LEFT_OUT)
     os.mkdir(work + "/bin")
+    os.mkdir(work + "/begin-here")
     for name, text in STAND_INS.items():
-        write_program(work + "/bin/" + name, text)
-    return dict(os.environ, PATH=work + "/bin" + os.pathsep + os.environ["PATH"], DESTDIR=work + "/installed")
+        write_file(work + "/bin/" + name, text, 0o755)
+    prefixes = [work + "/installed/usr/local", *filter(None, [os.environ.get("CMAKE_PREFIX_PATH")])]
+    return dict(os.environ, PATH=work + "/bin" + os.pathsep + os.environ["PATH"], DESTDIR=work + "/installed",
+                CMAKE_PREFIX_PATH=os.pathsep.join(prefixes))
 
 
 def check_scripts(root, block):
-    for command in (line.split()[0] for line in block.code.splitlines() if line.strip()):
+    """The line that clones, when the others are our scripts."""
+    clone, *scripts = [line for line in block.code.splitlines() if line.strip()]
+    if not clone.startswith("git clone ") or not scripts:
+        sys.exit("%s: begins with no clone" % block.where)
+    for command in (line.split()[0] for line in scripts):
         if not os.stat(os.path.join(root, command)).st_mode & stat.S_IXUSR:
             sys.exit("%s: %s is no program" % (block.where, command))
+    return clone
+
+
+def run(block, script, folder, environment):
+    done = subprocess.run(["bash", "-euxo", "pipefail", "-c", script], cwd=folder, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if done.returncode != 0:
+        sys.exit("%s: ends with %d:\n%s" % (block.where, done.returncode, done.stdout[-8000:]))
+    return done.stdout
 
 
 def check_installed(folder):
@@ -43,15 +62,20 @@ def check_installed(folder):
 
 
 def main():
-    root, work = sys.argv[1:]
-    scripts, install = [block for block in pages.blocks_of(root, "README.md") if block.kind == "sh"]
-    check_scripts(root, scripts)
+    root, work = sys.argv[1], os.path.abspath(sys.argv[2])
+    blocks = list(pages.blocks_of(root, "README.md"))
+    scripts, install, use = [block for block in blocks if block.kind == "sh"]
+    [program] = [block.code for block in blocks if block.kind == "cpp"]
+    [lists] = [block.code for block in blocks if block.kind == "cmake"]
+    clone = check_scripts(root, scripts)
     environment = prepare(root, work)
-    done = subprocess.run(["bash", "-euxo", "pipefail", "-c", install.code], cwd=work + "/tree", env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    if done.returncode != 0:
-        sys.exit("%s: ends with %d:\n%s" % (install.where, done.returncode, done.stdout[-8000:]))
+    run(install, clone + "\n" + install.code, work + "/begin-here", environment)
     check_installed(work + "/installed")
+    os.mkdir(work + "/mine")
+    write_file(work + "/mine/main.cpp", program)
+    write_file(work + "/mine/CMakeLists.txt", lists)
+    if "ann may invoke od and nothing else" not in run(use, use.code, work + "/mine", environment):
+        sys.exit("%s: the first program does not say what it should" % use.where)
     shutil.rmtree(work)
 
 
