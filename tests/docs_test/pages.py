@@ -12,6 +12,7 @@ comments that no reader sees:
   … -->
   <!-- part of FILE -->     the next block is a part of FILE, letter by letter, and is tested there
   <!-- prints -->           the next block (text) is what the page has printed since the last such block; … stands for anything
+  <!-- policy -->          the next block (json) is loaded as a policy of the vending kit
   <!-- not run: WHY -->     the next block (sh, cpp) is not tested
 
   ```sh                     run with bash -eu, all of a page in one directory that begins empty, with momento-token at hand

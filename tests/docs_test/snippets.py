@@ -40,6 +40,10 @@ class Page:
     def add_output(self, block):
         self.parts[-1].append(at_line(block, "expect_printed(R\"page(%s)page\");\n" % block.code))
 
+    def add_policy(self, block):
+        code = "check(momento_token::vending::policy_from_json(R\"page(%s)page\").has_value());\n" % block.code
+        self.parts[-1].append(at_line(block, code))
+
     def source(self):
         out = ["namespace %s {\nusing namespace momento_token;\nusing namespace std::chrono_literals;\n" % self.namespace]
         out += self.top
@@ -90,6 +94,8 @@ def collect(root):
             check_excerpt(root, block, file)
         elif (block.kind == "hidden" and block.marks[0].startswith("cpp")) or (block.kind == "cpp" and not pages.not_run(block)):
             found[-1].add(block)
+        elif "policy" in block.marks:
+            found[-1].add_policy(block)
         elif "prints" in block.marks and before == "cpp":
             found[-1].add_output(block)
         if block.kind in ("cpp", "sh"):
