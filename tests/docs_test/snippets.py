@@ -80,11 +80,21 @@ def check_excerpt(root, block, file):
         sys.exit("%s: says it is a part of %s, which has no such lines" % (block.where, file))
 
 
+def check_beginning(root, page):
+    """A page of the guide says what its blocks assume, unless it shows them."""
+    code = [block.code for block in pages.blocks_of(root, page) if block.kind == "cpp"]
+    shown = any("#include <momento_token/" in text for text in code)
+    if code and not shown and "(../installing.md#the-program-to-try-it-with)" not in pages.read(root, page):
+        sys.exit("%s: does not say which lines its blocks assume; the other pages of the guide link to them" % page)
+
+
 def collect(root):
     found, before = [], None
     for block in pages.all_blocks(root):
         if not found or found[-1].name != block.page:
             found.append(Page(block.page))
+            if block.page.startswith("docs/guide/"):
+                check_beginning(root, block.page)
             before = None
         if block.kind not in pages.LANGUAGES | {"hidden"}:
             sys.exit("%s: what is to be done with a block of %s? tests/docs_test/pages.py knows no such language"
