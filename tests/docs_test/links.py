@@ -13,7 +13,7 @@ LINK = re.compile(r"(?<!\\)!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +#+)? *$", re.M)
 EXPLICIT = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
 WIDEST_CODE = 98
-NOT_OURS = {"Authorization", "Bearer", "Host", "x_user_id", "bad_alloc",
+NOT_OURS = {"Authorization", "Bearer", "Host", "x_user_id", "bad_alloc", "CMakeLists",
             # docs/guide/serve.md: nginx, AWS, our log
             "auth_request", "AWS_SESSION_TOKEN", "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "reload_failed"}
 errors = []

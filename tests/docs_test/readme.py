@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does what README.md says, beginning in an empty directory: readme.py ROOT WORK. The scripts of the first shell block are
 called by the gate; here they only have to be there. git, sudo and apt-get are stand-ins: git brings the files that are here.
-What is installed goes into a folder."""
+What is installed goes into a folder, and with it the test does what docs/cookbook/unit-tests.md says."""
 import os
 import shutil
 import stat
@@ -54,6 +54,18 @@ def run(block, script, folder, environment):
     return done.stdout
 
 
+def of_kind(blocks, kind):
+    return [block for block in blocks if block.kind == kind]
+
+
+def build(blocks, command, name, folder, environment):
+    """What the last commands of a page print where its C++ blocks are the file NAME."""
+    os.mkdir(folder)
+    write_file(os.path.join(folder, name), "\n".join(block.code for block in of_kind(blocks, "cpp")))
+    write_file(os.path.join(folder, "CMakeLists.txt"), "".join(block.code for block in of_kind(blocks, "cmake")))
+    return run(command, command.code, folder, environment)
+
+
 def check_installed(folder):
     found = [name for _, _, names in os.walk(folder) for name in names]
     for name in ("momento_token.hpp", "momento_token-config.cmake", "momento_token.pc"):
@@ -64,18 +76,17 @@ def check_installed(folder):
 def main():
     root, work = sys.argv[1], os.path.abspath(sys.argv[2])
     blocks = list(pages.blocks_of(root, "README.md"))
-    scripts, install, use = [block for block in blocks if block.kind == "sh"]
-    [program] = [block.code for block in blocks if block.kind == "cpp"]
-    [lists] = [block.code for block in blocks if block.kind == "cmake"]
+    scripts, install, use = of_kind(blocks, "sh")
     clone = check_scripts(root, scripts)
     environment = prepare(root, work)
     run(install, clone + "\n" + install.code, work + "/begin-here", environment)
     check_installed(work + "/installed")
-    os.mkdir(work + "/mine")
-    write_file(work + "/mine/main.cpp", program)
-    write_file(work + "/mine/CMakeLists.txt", lists)
-    if "ann may invoke od and nothing else" not in run(use, use.code, work + "/mine", environment):
+    if "ann may invoke od and nothing else" not in build(blocks, use, "main.cpp", work + "/mine", environment):
         sys.exit("%s: the first program does not say what it should" % use.where)
+    tests = [block for block in pages.blocks_of(root, "docs/cookbook/unit-tests.md") if not pages.mark(block, "part of")]
+    [ctest] = of_kind(tests, "sh")
+    if "100% tests passed" not in build(tests, ctest, "tests.cpp", work + "/tests", environment):
+        sys.exit("%s: the tests of the page do not pass" % ctest.where)
     shutil.rmtree(work)
 
 
