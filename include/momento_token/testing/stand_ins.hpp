@@ -26,7 +26,9 @@ class ManualClock final : public Clock {
   [[nodiscard]] std::chrono::sys_seconds now() const override {
     return std::chrono::sys_seconds(std::chrono::seconds(seconds_.load()));
   }
+  /// Back or forth.
   void set(std::chrono::sys_seconds time) { seconds_ = time.time_since_epoch().count(); }
+  /// Back, too, by less than nothing.
   void advance(std::chrono::seconds by) { seconds_ += by.count(); }
 
  private:
