@@ -1,5 +1,5 @@
 # What vcpkg does with a port, as far as ours asks for it:
-#   cmake -DPORT=… -DCURRENT_PORT_DIR=… -DWORK=… -DLINKAGE=static|dynamic -DFEATURES=… -DPATCHELF=… [-DARCHIVE=FILE] -P vcpkg_stand_in.cmake
+#   cmake -DPORT=… -DCURRENT_PORT_DIR=… -DWORK=… -DLINKAGE=static|dynamic -DFEATURES=… -DPATCHELF=… [-DARCHIVE=FILE] [-DCONFIGURE_ONLY=ON] -P vcpkg_stand_in.cmake
 # WORK/packages is made; the tool itself is not needed, and nothing is downloaded. Options as vcpkg's helper ports pass them.
 cmake_minimum_required(VERSION 3.21)
 set(TARGET_TRIPLET test-triplet)
@@ -153,6 +153,13 @@ function(vcpkg_install_copyright)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILE_LIST")
   file(COPY_FILE ${arg_FILE_LIST} "${CURRENT_PACKAGES_DIR}/share/${PORT}/copyright")
 endfunction()
+
+# What comes after the configure step has nothing to work on then.
+if(CONFIGURE_ONLY)
+  foreach(function IN ITEMS vcpkg_cmake_install vcpkg_cmake_config_fixup vcpkg_fixup_pkgconfig vcpkg_copy_tools)
+    cmake_language(EVAL CODE "function(${function})\nendfunction()")
+  endforeach()
+endif()
 
 # After the port: programs that look for libraries beside themselves are told where lib/ now is. A port whose programs have no
 # RPATH at all is left as it is.

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Follows what vcpkg does with the port, checks what it checks afterwards, and uses the result.
 
-  vcpkg_test.py --tools DIR --cmake CMAKE --work DIR --compiler COMPILER --linkage static|dynamic [--features tools,serve] [--from-archive]"""
+  vcpkg_test.py --tools DIR --cmake CMAKE --work DIR --compiler COMPILER --linkage static|dynamic [--features tools,serve]
+      [--from-archive] [--configure-only]"""
 import json
 import pathlib
 import shutil
@@ -14,7 +15,7 @@ NAME = "momento-token"
 def make_package(o, port, archive):
     run(o.cmake, "-DPORT=" + NAME, "-DCURRENT_PORT_DIR=%s" % port, "-DWORK=%s" % o.work, "-DLINKAGE=" + o.linkage,
         "-DFEATURES=" + o.features.replace(",", ";"), "-DARCHIVE=%s" % (archive or ""), "-DGENERATOR=Unix Makefiles",
-        "-DPATCHELF=%s" % (o.tools / "vcpkg/bin/patchelf"),
+        "-DPATCHELF=%s" % (o.tools / "vcpkg/bin/patchelf"), "-DCONFIGURE_ONLY=%s" % o.configure_only,
         "-DEXTRA_OPTIONS=-DCMAKE_CXX_COMPILER=%s;-DCMAKE_CXX_FLAGS_RELEASE=-O0;-DCMAKE_CXX_FLAGS_DEBUG=-O0" % o.compiler,
         "-P", pathlib.Path(__file__).with_name("vcpkg_stand_in.cmake"))
     return o.work / "packages"
@@ -28,6 +29,15 @@ def port_of_archive(o):
     archive = source_archive(folder / "archive.tar.gz", version)
     run("python3", ROOT / "packaging/registry_copies.py", "--archive", archive, "--out", folder)
     return folder / "ports" / NAME, archive
+
+
+def check_configured(o):
+    """The features reach the build that is released; the debug one has no program."""
+    for config, features in (("Release", o.features.split(",")), ("Debug", [])):
+        program = o.work / "buildtrees" / config / "cli/CMakeFiles/momento_token_cli.dir/build.make"
+        sources = program.read_text(encoding="utf-8") if program.is_file() else ""
+        check(("main.cpp" in sources) == ("tools" in features), "%s: the program is built without its feature, or not with it" % config)
+        check(("serve/server.cpp" in sources) == ("serve" in features), "%s: the server is in the program, or not" % config)
 
 
 def check_package(package, o):
@@ -78,9 +88,13 @@ def main():
     parser.add_argument("--linkage", required=True, choices=["static", "dynamic"])
     parser.add_argument("--features", default="")
     parser.add_argument("--from-archive", action="store_true")
+    parser.add_argument("--configure-only", action="store_true")
     o = parser.parse_args()
     port, archive = port_of_archive(o) if o.from_archive else (ROOT / "packaging/vcpkg" / NAME, None)
     package = make_package(o, port, archive)
+    if o.configure_only:
+        check_configured(o)
+        return
     check_package(package, o)
     use_package(package, o)
 
