@@ -87,6 +87,8 @@ ROWS = [
      "MOMENTO_TOKEN_TEST_PACKAGES needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
     (LIBRARY, [option("REQUIRE_FRAMEWORKS"), option("BUILD_TESTS", "OFF")],
      "MOMENTO_TOKEN_REQUIRE_FRAMEWORKS needs MOMENTO_TOKEN_BUILD_TESTS=ON"),
+    (LIBRARY, [option("REQUIRE_FRAMEWORKS"), option("TESTS_HEADER_ONLY")],
+     "MOMENTO_TOKEN_REQUIRE_FRAMEWORKS asks for tests that MOMENTO_TOKEN_TESTS_HEADER_ONLY leaves out"),
     (LIBRARY, [option("BUILD_SERVE"), option("BUILD_CLI", "OFF")], "MOMENTO_TOKEN_BUILD_SERVE=ON needs MOMENTO_TOKEN_BUILD_CLI=ON"),
     (LIBRARY, [option("BUILD_SERVE"), for_windows()], "MOMENTO_TOKEN_BUILD_SERVE=ON: `momento-token serve` does not run on Windows"),
     (LIBRARY, [option("SANITIZE", "address,memory")], "MOMENTO_TOKEN_SANITIZE: the memory sanitizer does not work together with address"),
