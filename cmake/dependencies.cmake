@@ -10,13 +10,19 @@ set(momento_token_nlohmann_json_version 3.10.5)
 set(momento_token_nlohmann_json_where
   "install nlohmann-json3-dev (apt), json-devel (dnf) or nlohmann-json (brew, pacman, vcpkg), or get it from https://github.com/nlohmann/json")
 
-# Stops with one sentence: what is wanted, what there is instead, where to get it.
-function(momento_token_missing name version found where)
+# momento_token_wanted(RESULT NAME VERSION FOUND): in words, what is wanted and what there is instead.
+function(momento_token_wanted result name version found)
   list(JOIN found ", " found)
   if(found)
     set(found " (found ${found})")
   endif()
-  message(FATAL_ERROR "momento_token needs ${name} ${version} or newer${found}: ${where}")
+  set(${result} "${name} ${version} or newer${found}" PARENT_SCOPE)
+endfunction()
+
+# Stops with one sentence: what is wanted, what there is instead, where to get it.
+function(momento_token_missing name version found where)
+  momento_token_wanted(wanted "${name}" "${version}" "${found}")
+  message(FATAL_ERROR "momento_token needs ${wanted}: ${where}")
 endfunction()
 
 # momento_token_need_compiler(ID NAME VERSION WHERE): stops when the compiler is ID and older. Others are not judged.
@@ -103,10 +109,14 @@ elseif(momento_token_serve STREQUAL "AUTO" OR momento_token_serve_wanted)
   find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto SSL)
   find_package(Threads QUIET)
   set(momento_token_serve_where
-    "install libboost-dev and libssl-dev (apt), boost-devel and openssl-devel (dnf) or boost and openssl (brew, pacman), or leave the server out with -DMOMENTO_TOKEN_BUILD_SERVE=OFF")
+    "install libboost-dev and libssl-dev (apt), boost-devel and openssl-devel (dnf), boost and openssl (brew, pacman) or boost-asio, boost-beast and openssl (vcpkg), get Boost from https://www.boost.org/releases/latest/, or leave the server out with -DMOMENTO_TOKEN_BUILD_SERVE=OFF")
   set(momento_token_serve_lacks "")
   if(NOT Boost_FOUND)
-    set(momento_token_serve_lacks "Boost 1.74 or newer")
+    set(momento_token_serve_found "${Boost_CONSIDERED_VERSIONS}")
+    if(NOT momento_token_serve_found)
+      set(momento_token_serve_found "${Boost_VERSION_STRING}")  # FindBoost's, of headers without a package config
+    endif()
+    momento_token_wanted(momento_token_serve_lacks Boost 1.74 "${momento_token_serve_found}")
   elseif(NOT TARGET OpenSSL::SSL OR NOT Threads_FOUND)
     set(momento_token_serve_lacks "OpenSSL's libssl and threads")
   endif()

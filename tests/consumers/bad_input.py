@@ -26,8 +26,8 @@ def write(path, text):
 # A package NAME that says VERSION and is the only one of that name.
 def old_package(name, version):
     folder = "%s/%s/lib/cmake/%s" % (OLD, name, name)
-    write(folder + "/%s-config.cmake" % name, "")
-    write(folder + "/%s-config-version.cmake" % name,
+    write(folder + "/%s-config.cmake" % name.lower(), "")
+    write(folder + "/%s-config-version.cmake" % name.lower(),
           'set(PACKAGE_VERSION %s)\nif(NOT PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)\n'
           '  set(PACKAGE_VERSION_COMPATIBLE TRUE)\nendif()\n' % version)
     write("%s/%s/only.cmake" % (OLD, name),
@@ -48,8 +48,8 @@ def old_openssl():
 
 # As if the compiler that is there were another one.
 def compiler(identity, version):
-    write(OLD + "/%s.cmake" % identity, "set(CMAKE_CXX_COMPILER_ID %s)\nset(CMAKE_CXX_COMPILER_VERSION %s)\n" % (identity, version))
-    return "-DCMAKE_PROJECT_INCLUDE=%s/%s.cmake" % (OLD, identity)
+    write(OLD + "/%s-%s.cmake" % (identity, version), "set(CMAKE_CXX_COMPILER_ID %s)\nset(CMAKE_CXX_COMPILER_VERSION %s)\n" % (identity, version))
+    return "-DCMAKE_PROJECT_INCLUDE=%s/%s-%s.cmake" % (OLD, identity, version)
 
 
 def for_windows():
@@ -93,6 +93,7 @@ ROWS = [
     (LIBRARY, [option("BUILD_SERVE"), for_windows()], "MOMENTO_TOKEN_BUILD_SERVE=ON: `momento-token serve` does not run on Windows"),
     (LIBRARY, [option("SANITIZE", "address,memory")], "MOMENTO_TOKEN_SANITIZE: the memory sanitizer does not work together with address"),
     (LIBRARY, [option("SANITIZE", "memory"), compiler("GNU", "12.2.0")], "MOMENTO_TOKEN_SANITIZE: the memory sanitizer needs clang"),
+    (LIBRARY, [option("BUILD_FUZZERS"), compiler("GNU", "12.2.0")], "The fuzzers need clang's libFuzzer: configure with "),
     (LIBRARY, [option("SANITIZE", "address,thread")],
      "MOMENTO_TOKEN_SANITIZE: the thread sanitizer does not work together with address"),
     (LIBRARY, [option("NO_EXCEPTIONS"), "-DMSVC=1"],
@@ -118,6 +119,8 @@ ROWS = [
     (LIBRARY, [old_package("nlohmann_json", "3.9.1")], "nlohmann_json 3.10.5 or newer (found 3.9.1): install"),
     (LIBRARY, [without("CLI11")], "momento_token needs CLI11 2.1 or newer: install libcli11-dev"),
     (LIBRARY, [option("BUILD_SERVE"), without("Boost")], "momento-token serve needs Boost 1.74 or newer: install libboost-dev"),
+    (LIBRARY, [option("BUILD_SERVE"), old_package("Boost", "1.71.0")],
+     "momento-token serve needs Boost 1.74 or newer (found 1.71.0): install libboost-dev"),
     (LIBRARY, [without("doctest")], "momento_token needs doctest 2.4 or newer: install doctest-dev"),
     (LIBRARY, [without("Python3")], "momento_token needs Python 3.8 or newer: "),
     # The same for those who use an installed copy.
