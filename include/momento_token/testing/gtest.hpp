@@ -45,9 +45,17 @@ class TokenMatcher {
 
   template <class T>
   bool MatchAndExplain(const T& value, ::testing::MatchResultListener* listener) const {
-    const Verdict verdict = question_(value);
-    *listener << verdict.why;
-    return verdict.matches;
+    // Not a constraint: the errors of EXPECT_THAT would not name the matcher.
+    static_assert(AnsweredBy<T, Question>,
+                  "Allows and Denies match Permissions or a VerifiedToken, ExpiresIn a DisposableToken or a "
+                  "VerifiedToken, RefusedAs an Error; and a Result of these");
+    if constexpr (AnsweredBy<T, Question>) {
+      const Verdict verdict = question_(value);
+      *listener << verdict.why;
+      return verdict.matches;
+    } else {
+      return false;
+    }
   }
   void DescribeTo(std::ostream* out) const { *out << question_.text(); }
   void DescribeNegationTo(std::ostream* out) const { *out << "not " << question_.text(); }

@@ -75,6 +75,10 @@ concept Described = requires(const T& value) {
 
 // ---- the questions ----
 
+/// What a question has an answer for; a matcher that is asked of something else does not compile, and says so itself.
+template <class T, class Question>
+concept AnsweredBy = std::invocable<const Question&, const T&>;
+
 /// Is the action allowed, or is it denied? Asked of Permissions, a VerifiedToken, or a Result of one, which has to hold
 /// a value either way. Without a clock only the scope is asked, whatever the time is; with one a token that has expired
 /// allows nothing. Owns the action's names.
@@ -92,7 +96,7 @@ class ActionQuestion {
     const ManualClock before_the_end(token.refused_from() - std::chrono::seconds(1));
     return verdict(explain(token, action(), clock_ != nullptr ? *clock_ : before_the_end));
   }
-  template <class T>
+  template <AnsweredBy<ActionQuestion> T>
   [[nodiscard]] Verdict operator()(const Result<T>& result) const {
     return result ? (*this)(*result) : Verdict{false, detail::refused_as(result.error())};
   }
@@ -131,7 +135,7 @@ class LifetimeQuestion {
   [[nodiscard]] Verdict operator()(const VerifiedToken& token) const {
     return verdict(token.expires_at(), token.issued_at());
   }
-  template <class T>
+  template <AnsweredBy<LifetimeQuestion> T>
   [[nodiscard]] Verdict operator()(const Result<T>& result) const {
     return result ? (*this)(*result) : Verdict{false, detail::refused_as(result.error())};
   }
@@ -183,8 +187,7 @@ class RememberingQuestion {
  public:
   explicit RememberingQuestion(Question question) : question_(std::move(question)) {}
 
-  template <class T>
-  requires std::invocable<const Question&, const T&>
+  template <AnsweredBy<Question> T>
   [[nodiscard]] bool operator()(const T& value) const {
     Verdict verdict = question_(value);
     why_ = std::move(verdict.why);
