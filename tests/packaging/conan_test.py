@@ -11,7 +11,7 @@ import pathlib
 import re
 import shutil
 
-from support import ROOT, check, files_of, options, run, source_archive, version
+from support import CONSUMERS, ROOT, check, files_of, options, run, source_archive, version
 
 PROFILE = """include(default)
 [settings]
@@ -122,6 +122,21 @@ def make_and_test(conan, arguments, kind):
     return said
 
 
+def the_test_kit(conan, work):
+    """A unit test links momento_token::testing; of the two generators one knows a misspelt component."""
+    for generator, knows_components in (("CMakeDeps", False), ("CMakeConfigDeps", True)):
+        build = work / ("test_kit-" + generator)
+        run(conan.program, "install", "--requires=momento_token/%s" % version(), "--no-remote", "-pr:a", conan.profile,
+            "-g", generator, "-g", "CMakeToolchain", "-of", build, env=conan.environment)
+        configure = ["cmake", "-S", CONSUMERS / "test_kit", "-B", build, "-DCMAKE_BUILD_TYPE=Debug",
+                     "-DCMAKE_TOOLCHAIN_FILE=%s" % (build / "conan_toolchain.cmake")]
+        said = run(*configure, "-DCOMPONENTS=vendig", status=None)
+        check(("vendig" in said and "Error" in said) == knows_components, "%s and a misspelt component:\n%s" % (generator, said))
+        run(*configure, "-DCOMPONENTS=core;vending;testing")
+        run("cmake", "--build", build)
+        check("test kit works" in run(build / "consumer_test"), "%s: the test kit does not work" % generator)
+
+
 def with_packages(conan, work):
     """What the package needs comes as Conan packages, too: their targets are what it hands on."""
     for name, version, file, component, target, libraries in [
@@ -163,6 +178,7 @@ def main():
     conan = Conan(o)
     what_cannot_be_built(conan)
     every_combination(conan)
+    the_test_kit(conan, o.work)
     with_packages(conan, o.work)
     the_copy_for_conan_center(conan, o.work)
 
