@@ -31,7 +31,7 @@ class MomentoTokenConan(ConanFile):
         "header_only": False,
     }
     implements = ["auto_shared_fpic", "auto_header_only"]
-    exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*"
+    exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*", "packaging/debugger/momento_token*"
     test_package_folder = "packaging/conan-center-index/recipes/momento_token/all/test_package"
 
     @property
@@ -74,6 +74,8 @@ class MomentoTokenConan(ConanFile):
 
     def package(self):
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
+        copy(self, "momento_token*", os.path.join(self.source_folder, "packaging", "debugger"),
+             os.path.join(self.package_folder, "res"))
         if self.options.header_only:
             for pattern in ("*.hpp", "*.ipp"):
                 copy(self, pattern, os.path.join(self.source_folder, "include"), os.path.join(self.package_folder, "include"))
@@ -95,6 +97,7 @@ class MomentoTokenConan(ConanFile):
         core = self.cpp_info.components["core"]
         testing = self.cpp_info.components["testing"]
         testing.requires = ["core"]
+        core.resdirs = ["res"]  # what shows values in a debugger
         if header_only:
             core.defines = ["MOMENTO_TOKEN_HEADER_ONLY"]
             for component in (core, testing):

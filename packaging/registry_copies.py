@@ -25,7 +25,7 @@ DIFFERENCES = [
     ("import copy, load, rmdir\n", "import copy, get, rmdir\n"),
     ('    url = "https://github.com/momento-token/momento_token"\n',
      '    url = "https://github.com/conan-io/conan-center-index"\n'),
-    ('    exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*"\n'
+    ('    exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*", "packaging/debugger/momento_token*"\n'
      '    test_package_folder = "packaging/conan-center-index/recipes/momento_token/all/test_package"\n', ""),
     ('    def set_version(self):\n'
      '        header = load(self, os.path.join(self.recipe_folder, "include", "momento_token", "version.hpp"))\n'

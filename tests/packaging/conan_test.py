@@ -82,10 +82,12 @@ def check_package(package, ending, header_only):
     names = files_of(package)
     check("licenses/LICENSE" in names, "no licence in the package")
     check("include/momento_token/momento_token.hpp" in names, "no headers in the package")
+    debugger = [name for name in names if name.startswith("res/")]
+    check(debugger == ["res/momento_token.natvis", "res/momento_token_gdb.py"], "for debuggers the package has %s" % debugger)
     libraries = [name for name in names if name.startswith("lib/")]
     check(bool(libraries) != header_only, "libraries: %s" % libraries)
     check(all(ending in name for name in libraries), "libraries of another kind: %s" % libraries)
-    others = [name for name in names if not name.startswith(("include/", "lib/", "licenses/", "conan"))]
+    others = [name for name in names if not name.startswith(("include/", "lib/", "licenses/", "res/", "conan"))]
     check(not others, "the package has %s" % others)
 
 

@@ -73,6 +73,8 @@ class MomentoTokenConan(ConanFile):
 
     def package(self):
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
+        copy(self, "momento_token*", os.path.join(self.source_folder, "packaging", "debugger"),
+             os.path.join(self.package_folder, "res"))
         if self.options.header_only:
             for pattern in ("*.hpp", "*.ipp"):
                 copy(self, pattern, os.path.join(self.source_folder, "include"), os.path.join(self.package_folder, "include"))
@@ -94,6 +96,7 @@ class MomentoTokenConan(ConanFile):
         core = self.cpp_info.components["core"]
         testing = self.cpp_info.components["testing"]
         testing.requires = ["core"]
+        core.resdirs = ["res"]  # what shows values in a debugger
         if header_only:
             core.defines = ["MOMENTO_TOKEN_HEADER_ONLY"]
             for component in (core, testing):
