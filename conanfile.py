@@ -48,8 +48,7 @@ class MomentoTokenConan(ConanFile):
     def requirements(self):
         # The bodies include all three; of the compiled library no public header but format.hpp does, which brings fmt.
         header_only = bool(self.options.header_only)
-        # The range that ConanCenter asks for; it has no OpenSSL 4 yet.
-        self.requires("openssl/[>=3 <4]", transitive_headers=header_only)
+        self.requires("openssl/[>=3 <5]", transitive_headers=header_only)
         self.requires("fmt/[>=9 <13]", transitive_headers=True, transitive_libs=True)
         self.requires("nlohmann_json/[>=3.10.5 <4]", transitive_headers=header_only)
 

@@ -30,6 +30,7 @@ DIFFERENCES = [
     ('    def set_version(self):\n'
      '        header = load(self, os.path.join(self.recipe_folder, "include", "momento_token", "version.hpp"))\n'
      '        self.version = self.version or re.search(r\'MOMENTO_TOKEN_VERSION "([^"]+)"\', header).group(1)\n\n', ""),
+    ('"openssl/[>=3 <5]"', '"openssl/[>=3 <4]"'),  # the range that they ask of every recipe
     ('"fmt/[>=9 <13]"', '"fmt/11.2.0"'),
     ('"nlohmann_json/[>=3.10.5 <4]"', '"nlohmann_json/3.12.0"'),
     ("        cmake_layout(self)\n", '        cmake_layout(self, src_folder="src")\n'),

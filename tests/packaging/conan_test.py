@@ -157,6 +157,14 @@ def with_packages(conan, work):
         check(re.search(r"^momento_token [\d.]+ works$", said, re.MULTILINE), "%s: the test package did not run" % wanted)
 
 
+def the_next_openssl(conan, work):
+    """A system that has OpenSSL 4 says so in its profile, and no OpenSSL is looked for elsewhere."""
+    profile = work / "openssl4.profile"
+    profile.write_text(re.sub(r"openssl/\S+", "openssl/4.0.0", conan.profile.read_text(encoding="utf-8")), encoding="utf-8")
+    said = run(conan.program, "graph", "info", ROOT, "--no-remote", "-pr:a", profile, env=conan.environment)
+    check(re.search(r"openssl/4\.0\.0\S* - Platform", said), "OpenSSL 4 is not taken from the system:\n" + said)
+
+
 def what_cannot_be_built(conan):
     for arguments, sentence in [(["-s", "compiler.cppstd=17"], "lower than the required C++ standard (20)"),
                                 (["-s", "compiler=gcc", "-s", "compiler.version=11"], "needs gcc 12 or newer")]:
@@ -179,6 +187,7 @@ def main():
     os.makedirs(o.work)
     conan = Conan(o)
     what_cannot_be_built(conan)
+    the_next_openssl(conan, o.work)
     every_combination(conan)
     the_test_kit(conan, o.work)
     with_packages(conan, o.work)

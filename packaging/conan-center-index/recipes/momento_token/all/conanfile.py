@@ -41,7 +41,6 @@ class MomentoTokenConan(ConanFile):
     def requirements(self):
         # The bodies include all three; of the compiled library no public header but format.hpp does, which brings fmt.
         header_only = bool(self.options.header_only)
-        # The range that ConanCenter asks for; it has no OpenSSL 4 yet.
         self.requires("openssl/[>=3 <4]", transitive_headers=header_only)
         self.requires("fmt/11.2.0", transitive_headers=True, transitive_libs=True)
         self.requires("nlohmann_json/3.12.0", transitive_headers=header_only)
