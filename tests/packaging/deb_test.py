@@ -84,6 +84,17 @@ def use(root, work, compiler):
     check("consumer works" in run(build / "consumer"), "the program made with CMake does not run")
 
 
+def follow_the_page(root, work, compiler):
+    """The rest of the block, which finds below /usr by itself what is in the root here."""
+    folder = work / "begin-here"
+    folder.mkdir()
+    page.write(folder, "main.cpp", "CMakeLists.txt")
+    usr = root.folder / "usr"
+    page.sees(run("bash", "-euc", page.commands("deb", r"^sudo|^\(cd "), cwd=folder,
+                  env={"CXX": compiler, "CMAKE_PREFIX_PATH": usr, "CMAKE_BUILD_PARALLEL_LEVEL": 1,
+                       "LD_LIBRARY_PATH": next(usr.rglob("libmomento_token.so.0.1")).parent}))
+
+
 def main():
     parser = options("compiler")
     parser.add_argument("--cmake-arguments", default="-DCMAKE_CXX_FLAGS_RELEASE=-O0")
@@ -99,6 +110,7 @@ def main():
         check("usr/" + name in root.files(), "%s is not installed" % name)
     check_no_paths(root.folder / "usr", o.work, ROOT)
     use(root, o.work, o.compiler)
+    follow_the_page(root, o.work, o.compiler)
     root.dpkg("--purge", *NAMES)
     check(not root.files(), "after removal there is still %s" % root.files())
 

@@ -3,6 +3,8 @@ import re
 
 from support import ROOT, check
 
+WORKS = "may publish to room-7: yes"
+
 BLOCK = re.compile(r"^<!-- installing: (\S+) -->\n(?:<!-- [^\n]* -->\n)*```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -10,6 +12,15 @@ def blocks():
     found = dict(BLOCK.findall((ROOT / "docs/installing.md").read_text(encoding="utf-8")))
     check(len(found) > 10, "docs/installing.md has %d named blocks: has the way of writing them changed?" % len(found))
     return found
+
+
+def write(folder, *names):
+    for name in names:
+        (folder / name.rpartition("/")[2]).write_text(blocks()[name], encoding="utf-8")
+
+
+def sees(output):
+    check(WORKS in output, "the program of the page does not run:\n" + output)
 
 
 def commands(name, leave_out=""):
