@@ -89,6 +89,11 @@ if(NOT momento_token_has_openssl)
   endif()
 endif()
 
+# The C library has threads itself, or (glibc before 2.34, the BSDs) a library beside it.
+find_package(Threads QUIET)
+if(NOT Threads_FOUND)
+  message(FATAL_ERROR "momento_token needs the system's threads, and find_package(Threads) does not find them")
+endif()
 momento_token_need(fmt fmt::fmt ${momento_token_fmt_version}
   https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
   5dea48d1fcddc3ec571ce2058e13910a0d4a6bab4cc09a809d8b1dd1c88ae6f2 "${momento_token_fmt_where}" FMT_INSTALL)
@@ -107,7 +112,6 @@ if(momento_token_serve STREQUAL "AUTO" AND (WIN32 OR NOT MOMENTO_TOKEN_BUILD_CLI
 elseif(momento_token_serve STREQUAL "AUTO" OR momento_token_serve_wanted)
   find_package(Boost 1.74 QUIET)
   find_package(OpenSSL ${momento_token_openssl_version} QUIET COMPONENTS Crypto SSL)
-  find_package(Threads QUIET)
   set(momento_token_serve_where
     "install libboost-dev and libssl-dev (apt), boost-devel and openssl-devel (dnf), boost and openssl (brew, pacman) or boost-asio, boost-beast and openssl (vcpkg), get Boost from https://www.boost.org/releases/latest/, or leave the server out with -DMOMENTO_TOKEN_BUILD_SERVE=OFF")
   set(momento_token_serve_lacks "")
@@ -117,8 +121,8 @@ elseif(momento_token_serve STREQUAL "AUTO" OR momento_token_serve_wanted)
       set(momento_token_serve_found "${Boost_VERSION_STRING}")  # FindBoost's, of headers without a package config
     endif()
     momento_token_wanted(momento_token_serve_lacks Boost 1.74 "${momento_token_serve_found}")
-  elseif(NOT TARGET OpenSSL::SSL OR NOT Threads_FOUND)
-    set(momento_token_serve_lacks "OpenSSL's libssl and threads")
+  elseif(NOT TARGET OpenSSL::SSL)
+    set(momento_token_serve_lacks "OpenSSL's libssl")
   endif()
   if(momento_token_serve_lacks AND momento_token_serve_wanted)
     message(FATAL_ERROR "momento-token serve needs ${momento_token_serve_lacks}: ${momento_token_serve_where}")

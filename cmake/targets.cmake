@@ -6,8 +6,8 @@ add_library(momento_token::momento_token ALIAS momento_token)
 target_compile_features(momento_token PUBLIC cxx_std_20)
 target_include_directories(momento_token PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
                                                 "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
-# format.hpp includes fmt, so whoever uses the library links it; the other two stay behind the library's border.
-target_link_libraries(momento_token PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto nlohmann_json::nlohmann_json)
+# format.hpp includes fmt, so whoever uses the library links it; the others stay behind the library's border.
+target_link_libraries(momento_token PUBLIC fmt::fmt PRIVATE OpenSSL::Crypto nlohmann_json::nlohmann_json Threads::Threads)
 target_compile_definitions(momento_token PRIVATE MOMENTO_TOKEN_BUILDING)
 # The ABI is promised from 1.0 on; until then each minor version is its own.
 set_target_properties(momento_token PROPERTIES
@@ -44,7 +44,8 @@ target_compile_features(momento_token_header_only INTERFACE cxx_std_20)
 target_include_directories(momento_token_header_only INTERFACE
   "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_compile_definitions(momento_token_header_only INTERFACE MOMENTO_TOKEN_HEADER_ONLY)
-target_link_libraries(momento_token_header_only INTERFACE OpenSSL::Crypto fmt::fmt nlohmann_json::nlohmann_json)
+target_link_libraries(momento_token_header_only INTERFACE
+  OpenSSL::Crypto fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
 
 # momento_token::testing: what the headers of testing.hpp need, for unit tests.
 add_library(momento_token_testing INTERFACE)

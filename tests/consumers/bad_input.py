@@ -113,6 +113,7 @@ ROWS = [
     # The options that the vcpkg port gives are Windows' too.
     (LIBRARY, [option("BUILD_SERVE", "OFF"), for_windows(), without("OpenSSL")], "momento_token needs OpenSSL 3.0 or newer: "),
     (LIBRARY, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),
+    (LIBRARY, [without("Threads")], "momento_token needs the system's threads, and find_package(Threads) does not find them"),
     (LIBRARY, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
     (LIBRARY, [old_package("fmt", "8.1.1")], "momento_token needs fmt 9.0 or newer (found 8.1.1): install libfmt-dev"),
     (LIBRARY, [without("nlohmann_json")], "momento_token needs nlohmann_json 3.10.5 or newer: install nlohmann-json3-dev"),
@@ -126,6 +127,7 @@ ROWS = [
     # The same for those who use an installed copy.
     (COMPONENTS, ["-DCOMPONENTS=vendig"], "momento_token has no component `vendig`; it has core, vending, testing and program"),
     (COMPONENTS, ["-DCOMPONENTS=core;program"], "installed without its component `program` (build it with"),
+    (COMPONENTS, [without("Threads")], "momento_token needs the system's threads, and find_package(Threads) does not find them"),
     (COMPONENTS, [without("fmt")], "momento_token needs fmt 9.0 or newer: install libfmt-dev (apt)"),
     (COMPONENTS, [old_package("nlohmann_json", "3.9.1")], "momento_token needs nlohmann_json 3.10.5 or newer (found 3.9.1): "),
     (COMPONENTS, old_openssl(), "momento_token needs OpenSSL 3.0 or newer (found 1.1.1w): install libssl-dev (apt)"),

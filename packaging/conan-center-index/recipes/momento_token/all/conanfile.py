@@ -105,6 +105,8 @@ class MomentoTokenConan(ConanFile):
             core.libs = ["momento_token"]
             core.defines = ["MOMENTO_TOKEN_SHARED"] if self.options.shared else []
 
+        if self.settings.os in ("Linux", "FreeBSD"):
+            core.system_libs.append("pthread")
         packaged = {dependency.ref.name for dependency in self.dependencies.host.values()}
         for target, library in (("openssl::crypto", "crypto"), ("fmt::fmt", "fmt"), ("nlohmann_json::nlohmann_json", "")):
             if target.split("::")[0] in packaged:
