@@ -14,19 +14,19 @@
 MOMENTO_TOKEN_BEGIN_NAMESPACE
 namespace detail {
 
-/// `machine` is the machine's own ceiling, null for none. Only a topic's role is chosen by it; all else is held to it later.
+/// `own` is the machine's own ceiling, null for none. Only a topic's role is chosen by it; all else is held to it later.
 [[nodiscard]] inline Result<Permissions> admit_wanted(const Wanted& wanted, const Permissions& most,
-                                                      const Permissions* machine) {
+                                                      const Permissions* own) {
   const auto* topic = std::get_if<WantedTopic>(&wanted);
   if (topic == nullptr) return admit_within(most, *std::get_if<Permissions>(&wanted));
   return widest_topic(topic->cache, topic->topic, [&](Permissions scope) -> Result<Permissions> {
-    if (machine != nullptr && !covers(*machine, scope)) return above_ceiling();
+    if (own != nullptr && !covers(*own, scope)) return above_ceiling();
     return admit_within(most, std::move(scope));
   });
 }
 
 /// Leaves in the grant what is to be vended.
-[[nodiscard]] inline std::optional<VendFailure> narrow(const Wanted& wanted, const Permissions* machine,
+[[nodiscard]] inline std::optional<VendFailure> narrow(const Wanted& wanted, const Permissions* own,
                                                        vending::VendingGrant& grant) {
   const Permissions& most = grant.ceiling ? *grant.ceiling : grant.permissions;
   // covers() takes a part that was left out for all; here it is a mistake of the policy's.
@@ -37,7 +37,7 @@ namespace detail {
     if (covers(most, grant.permissions)) return {};
     return not_permitted("the policy's scope exceeds its ceiling");
   }
-  auto admitted = admit_wanted(wanted, most, machine);
+  auto admitted = admit_wanted(wanted, most, own);
   if (admitted) {
     grant.permissions = std::move(admitted).value();
     return {};

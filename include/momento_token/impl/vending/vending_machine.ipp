@@ -201,9 +201,9 @@ class Vend {
       return failed_here(granted.error().message);
     }
     grant_ = std::move(granted).value();
-    const Permissions* const machine = options_.ceiling ? &options_.ceiling->permissions() : nullptr;
-    if (Failed failed = narrow(wanted_, machine, *grant_)) return failed;
-    if (machine != nullptr && !covers(*machine, grant_->permissions)) {
+    const Permissions* const own = options_.ceiling ? &options_.ceiling->permissions() : nullptr;
+    if (Failed failed = narrow(wanted_, own, *grant_)) return failed;
+    if (own != nullptr && !covers(*own, grant_->permissions)) {
       return not_permitted("the scope exceeds the machine's ceiling");
     }
     if (covers_vending(grant_->permissions, options_.function)) {
