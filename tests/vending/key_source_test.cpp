@@ -257,6 +257,21 @@ TEST_CASE("a slow read that saw the old signing key does not bring it back") {
   CHECK(key->ring()->signing_kid() == "two");
 }
 
+TEST_CASE("a bad key that was read meanwhile does not keep a good one out") {
+  const std::string one = jwk("one");
+  std::string text = one;
+  std::shared_ptr<vending::RefreshedSigningKey> key;
+  const auto source = vending::callback_source([&]() -> Result<SecretBytes> {
+    auto seen = SecretBytes::copy_of(text);
+    if (std::exchange(text, "{") != "{" && key != nullptr) CHECK_FALSE(key->refresh());
+    return seen;
+  });
+  key = vending::RefreshedSigningKey::create({.refresh = {.source = source}}).value();
+  text = jwk("two");
+  CHECK(key->refresh());
+  CHECK(key->ring()->signing_kid() == "two");
+}
+
 TEST_CASE("a new signing key of the source signs from then on, and tokens of the old one stay valid") {
   Store store{.text = jwk("one")};
   const auto key = vending::RefreshedSigningKey::create({.refresh = store.options()}).value();

@@ -90,12 +90,9 @@ class CallbackSource final : public vending::KeySource {
 class ReadOrder {
  public:
   [[nodiscard]] std::uint64_t begin() noexcept { return ++begun_; }
-  /// Under the owner's lock: whether what this read found is to be taken.
-  [[nodiscard]] bool take(std::uint64_t read) noexcept {
-    if (read < taken_) return false;
-    taken_ = read;
-    return true;
-  }
+  /// Under the owner's lock, as what follows: whether something newer has been taken.
+  [[nodiscard]] bool is_stale(std::uint64_t read) const noexcept { return read < taken_; }
+  void took(std::uint64_t read) noexcept { taken_ = read; }
 
  private:
   std::atomic<std::uint64_t> begun_{0};
@@ -158,7 +155,8 @@ struct RefreshedSecret::State {
     auto next = std::make_shared<const SecretBytes>(std::move(fresh));
     const auto now = options.ticks();
     const std::lock_guard lock(mutex);
-    if (!order.take(read)) return;
+    if (order.is_stale(read)) return;
+    order.took(read);
     secret.swap(next);  // the old one goes after the lock
     due = now + options.time_to_live;
   }
@@ -263,12 +261,14 @@ MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::sign_with(const Ke
 MOMENTO_TOKEN_INLINE Result<void> RefreshedSigningKey::State::take_over(SecretBytes fresh, std::uint64_t read,
                                                                         KeyRing& ring) {
   const std::lock_guard lock(mutex);
-  if (!order.take(read)) return {};
-  if (detail::equal_secrets(text, fresh)) return {};
-  const auto key = detail::key_from_secret_text(fresh, alg);
-  if (!key) return key.error();
-  if (auto signing = sign_with(*key, ring); !signing) return signing;
-  text = std::move(fresh);
+  if (order.is_stale(read)) return {};
+  if (!detail::equal_secrets(text, fresh)) {
+    const auto key = detail::key_from_secret_text(fresh, alg);
+    if (!key) return key.error();
+    if (auto signing = sign_with(*key, ring); !signing) return signing;
+    text = std::move(fresh);
+  }
+  order.took(read);
   return {};
 }
 
