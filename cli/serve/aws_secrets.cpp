@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
@@ -113,8 +114,7 @@ class AwsSecretSource final : public mt::vending::KeySource {
   explicit AwsSecretSource(AwsSecretOptions options) : options_(std::move(options)) {}
 
   [[nodiscard]] mt::Result<mt::SecretBytes> read() const override {
-    const Tcp::endpoint address(asio::ip::address_v4::loopback(), options_.port);
-    const auto answer = Exchange(options_).run(address, options_.timeout);
+    const auto answer = ask();
     if (!answer) return answer.error();
     const auto body = body_of(answer->expose_text());
     if (!body) return body.error();
@@ -124,6 +124,15 @@ class AwsSecretSource final : public mt::vending::KeySource {
   }
 
  private:
+  [[nodiscard]] mt::Result<mt::SecretBytes> ask() const {
+    const Tcp::endpoint address(asio::ip::address_v4::loopback(), options_.port);
+    try {
+      return Exchange(options_).run(address, options_.timeout);
+    } catch (const boost::system::system_error&) {
+      return no_extension("there is no descriptor left to ask the secrets extension with");
+    }
+  }
+
   AwsSecretOptions options_;
 };
 

@@ -127,10 +127,18 @@ std::unique_ptr<const Handler> Machine::app(Common common) {
 }
 
 void Machine::reload(const std::function<void(std::string_view, const mt::Result<void>&)>& tell) {
-  tell("key", key_->refresh());
-  tell("policy", policy_->reload_file(options_.policy));
-  if (callers_.bootstrap != nullptr) tell("bootstrap", callers_.bootstrap->refresh());
-  if (callers_.reload) tell("callers", callers_.reload());
+  // One that throws keeps the others from nothing.
+  const auto each = [&tell](std::string_view what, auto&& read) {
+    try {
+      tell(what, read());
+    } catch (const std::exception&) {  // its words may hold anything
+      tell(what, mt::Error{mt::Errc::internal_error, {}, "could not be read: out of memory or descriptors"});
+    }
+  };
+  each("key", [this] { return key_->refresh(); });
+  each("policy", [this] { return policy_->reload_file(options_.policy); });
+  if (callers_.bootstrap != nullptr) each("bootstrap", [this] { return callers_.bootstrap->refresh(); });
+  if (callers_.reload) each("callers", [this] { return callers_.reload(); });
 }
 
 void Machine::refresh() {

@@ -1,6 +1,6 @@
 """Secrets of AWS Secrets Manager, from a stand-in of the secrets extension: the form of its answers is from AWS's
 documentation of the AWS Parameters and Secrets Lambda Extension."""
-import http.server, json, os, threading, urllib.parse
+import http.server, json, os, resource, signal, threading, urllib.parse
 
 from serve_cases.support import CREDENTIAL, POLICY, RFC_KEY, Server, case, check, claims_of, equal, run, write
 
@@ -95,6 +95,21 @@ def an_answer_of_another_program_ends_nothing():
         Extension.raw = b'HTTP/1.0 200\r\n\r\n{"SecretString":"{\\"momentoSecret\\":\\"another-credential-0123\\"}"}'
         while server.ask(credential="another-credential-0123").status != 200:
             pass
+
+
+@case
+def without_descriptors_each_that_is_not_read_again_is_told():
+    with Extended() as extended:
+        server = Server(*OPTIONS, parts=False, env=extended.env)
+        limits = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (1, limits[1]))
+        server.tell(signal.SIGHUP)
+        lines = server.wait_for_log("reload_failed", 3)
+        equal("all of them", sorted(line["what"] for line in lines), ["bootstrap", "key", "policy"])
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limits)
+        server.tell(signal.SIGHUP)
+        server.wait_for_log("reloaded", 3)
+        equal("it goes on", server.ask().status, 200)
 
 
 @case
