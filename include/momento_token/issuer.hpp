@@ -94,8 +94,8 @@ class MOMENTO_TOKEN_API PreparedScope {
   ~PreparedScope();
 
   /// As Issuer::generate_disposable_token; every check of the lifetime, token_id and sizes is made each time. With an HMAC
-  /// key the 32nd token of a second encodes and hashes its dates for those that follow, which takes 2 KiB and what
-  /// `p` takes.
+  /// key the 32nd token of a second encodes and hashes its dates for those that follow, which takes 2 KiB and
+  /// what the tokens have in common takes.
   [[nodiscard]] Result<DisposableToken> generate_disposable_token(const PreparedTokenRequest& request) const;
 
   /// One token for each request, one behind the other in `buffer`, all of one moment and of the key that signs when the

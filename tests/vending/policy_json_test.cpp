@@ -63,8 +63,11 @@ TEST_CASE("scopes come in both forms, and a missing item means all items, as at 
 // Issue: "A policy file with a mistake names its place".
 TEST_CASE("a mistake is named by its place") {
   CHECK(made("[]") == "invalid_argument line 1");
-  CHECK(made(with(R"("valid-for":"1h")")) == "invalid_argument valid-for");
-  CHECK(made(with(R"("\u001b[2J":1)")) == "invalid_argument " + mt::printable("\x1b[2J"));
+  CHECK(made("\n\n 7") == "invalid_argument line 3");
+  CHECK(made(with(R"("valid-for":"1h")")) == "invalid_argument \"valid-for\"");
+  CHECK(made(with(R"("":1)")) == "invalid_argument \"\"");
+  CHECK(made(with("\"" + std::string(1000, 'a') + "\":1")) == "invalid_argument \"" + std::string(64, 'a') + "\"");
+  CHECK(made(with(R"("\u001b[2J":1)")) == "invalid_argument \"" + mt::printable("\x1b[2J") + "\"");
   CHECK(made(with(R"("groups":{"g":{"permissions":[{"role":"readonly","cache":"a","itme":"b"}]}})")) ==
         "invalid_argument groups.g.permissions[0]");
   CHECK(made("{}") == "invalid_argument valid_for");

@@ -253,8 +253,12 @@ TEST_CASE("a name that makes the policy's scope too long for a token is denied, 
     options.auth = everybody_is({.name = std::string(dots, '.')});
     return answer_of(machine_of(options).handle({.method = "POST"}));
   };
+  std::string logged;
+  options.hooks.log = [&logged](const vending::LogLine& line) { logged = line.event.view(); };
   CHECK(answered(10) == "200");
+  CHECK(logged.empty());
   CHECK(answered(256) == "403 permission_denied");
+  CHECK(logged == "scope_too_long");  // it may be the operator's mistake, too
 }
 
 TEST_CASE("a policy that denies is 403, one that fails is 500, and neither says why") {
@@ -293,8 +297,11 @@ TEST_CASE("a policy in code that opens the vending function gets nothing out of 
 
 TEST_CASE("a policy in code that grants what cannot be issued is 500, and no token") {
   auto options = machine_options();
+  mt::Permissions too_many;
+  for (int i = 0; i < 21; ++i)
+    too_many = std::move(too_many).with_cache(mt::CachePermissions::read_only().with_all_caches().with_all_items());
   for (const mt::Permissions& scope : {mt::Permissions(), mt::Permissions().with_cache(mt::CachePermissions()),
-                                       mt::scopes::function_permit_none("a", "b")}) {
+                                       mt::scopes::function_permit_none("a", "b"), too_many}) {
     options.policy =
         vending::policy_from_function([scope](const vending::Identity&) -> mt::Result<vending::VendingGrant> {
           return vending::VendingGrant{.permissions = scope, .valid_for = 1min};

@@ -59,12 +59,15 @@ class JsonPlace {
     for (const auto& [name, value] : *members) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (strangers_ == NameStrangers::no) return wrong("has an unknown member");
-      return Error{Errc::invalid_argument, path_of(printable(name)), "is no member that is known here"};
+      const std::string shown = printable(std::string_view(name).substr(0, max_shown_name));
+      return Error{Errc::invalid_argument, path_of("\"" + shown + "\""), "is no member that is known here"};
     }
     return {};
   }
 
  private:
+  static constexpr std::size_t max_shown_name = 64;
+
   [[nodiscard]] std::string path_of(std::string_view name) const {
     return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
   }

@@ -30,9 +30,9 @@ namespace detail {
                                                        vending::VendingGrant& grant) {
   const Permissions& most = grant.ceiling ? *grant.ceiling : grant.permissions;
   // covers() takes a part that was left out for all; here it is a mistake of the policy's.
-  for (const Permissions* limit : {&most, &std::as_const(grant.permissions)}) {
-    if (const auto complete = check_complete(*limit); !complete) return failed_here(complete.error().message);
-  }
+  auto complete = check_complete(grant.permissions);
+  if (complete && grant.ceiling) complete = check_complete(*grant.ceiling);
+  if (!complete) return failed_here(complete.error().message);
   if (std::holds_alternative<std::monostate>(wanted)) {
     if (covers(most, grant.permissions)) return {};
     return not_permitted("the policy's scope exceeds its ceiling");

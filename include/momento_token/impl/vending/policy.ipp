@@ -207,8 +207,7 @@ class FunctionPolicy final : public vending::VendingPolicy {
   const auto* groups = place.object();
   if (groups == nullptr) return place.wrong("must be an object of scopes");
   for (const auto& [name, value] : *groups) {
-    auto scope =
-        read_scope_json(JsonPlace(value, "groups." + printable(name), NameStrangers::yes), MissingItem::all_items);
+    auto scope = read_scope_json(JsonPlace(value, "groups." + printable(name)), MissingItem::all_items);
     if (!scope) return scope.error();
     rules.groups.push_back({name, std::move(scope).value()});
   }
@@ -268,7 +267,11 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VendingPolicy>> policy_from_js
   if (text.size() > detail::max_policy_bytes) return Error{Errc::limit_exceeded, {}, "is longer than 1 MiB"};
   if (const auto checked = detail::check_json_file(text); !checked) return checked.error();
   const auto document = nlohmann::json::parse(text, nullptr, false);
-  if (!document.is_object()) return detail::bad_option("line 1", "must begin an object");
+  if (!document.is_object()) {
+    const auto lines =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find_first_not_of(" \t\r\n")), '\n');
+    return detail::bad_option("line " + std::to_string(lines + 1), "must begin an object");
+  }
   const auto rules = detail::read_rules(detail::JsonPlace(document, {}, detail::NameStrangers::yes));
   if (!rules) return rules.error();
   return policy_from_rules(*rules, vending);

@@ -242,15 +242,17 @@ class Vend {
     }
   }
   [[nodiscard]] static VendFailure credential_ends() { return invalid_token("the credential ends now"); }
-  // The token_id is the caller's name in some form, a narrower scope its own words, and what makes a policy's scope too long
-  // its name or claims; the rest is the operator's.
+  // The token_id is the caller's name in some form, and a narrower scope its own words. A policy's scope that is too long may
+  // be so by the caller's name and claims or by the operator's mistake; the rest is the operator's.
   [[nodiscard]] VendFailure not_minted(const Error& error) const {
     if (error.field == "token_id")
       return state_.open ? bad_request("is too long", "name") : not_permitted(error.message);
     const bool narrowed = !std::holds_alternative<std::monostate>(wanted_);
-    if (error.code == Errc::limit_exceeded)
-      return narrowed ? bad_request("makes the token too long", "scope") : not_permitted(error.message);
-    return failed_here(error.message);
+    if (error.code != Errc::limit_exceeded) return failed_here(error.message);
+    if (narrowed) return bad_request("makes the token too long", "scope");
+    if (error.field == "permissions") return failed_here(error.message);  // too many statements: no name adds any
+    if (options_.hooks.log) options_.hooks.log({vending::LogLevel::warning, "scope_too_long", error.message, id_});
+    return not_permitted(error.message);
   }
   [[nodiscard]] Failed hand_over(const DisposableToken& token) {
     auto body = response_body(token, shape_);
