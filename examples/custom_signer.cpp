@@ -1,5 +1,5 @@
 // Signs with a key that this process never has; a second process stands in for a KMS. Derive from Signer, put the call to
-// your key service into sign(), and verify with its public key.
+// your key service, with a time-out, into sign(), and verify with its public key.
 
 #include <sys/socket.h>
 #include <unistd.h>
