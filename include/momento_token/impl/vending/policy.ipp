@@ -162,6 +162,11 @@ class FunctionPolicy final : public vending::VendingPolicy {
 
 // ---- JSON ----
 
+/// "line 3", of what follows `before`.
+[[nodiscard]] MOMENTO_TOKEN_INLINE std::string line_after(std::string_view before) {
+  return "line " + std::to_string(std::count(before.begin(), before.end(), '\n') + 1);
+}
+
 /// check_json(), with the line and column of what is wrong.
 [[nodiscard]] MOMENTO_TOKEN_INLINE Result<void> check_json_file(std::string_view text) {
   SecretBytes copy = SecretBytes::copy_of(text);
@@ -172,9 +177,8 @@ class FunctionPolicy final : public vending::VendingPolicy {
     if (event == JsonReader::Event::end) return {};
     if (event != JsonReader::Event::error) continue;
     const std::string_view before = text.substr(0, static_cast<std::size_t>(reader.failed_at() - first));
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;
-    return bad_option("line " + std::to_string(line) + ", column " + std::to_string(column),
+    return bad_option(line_after(before) + ", column " + std::to_string(column),
                       "is not strict JSON (RFC 8259, no member twice, at most 32 levels deep)");
   }
 }
@@ -267,11 +271,9 @@ MOMENTO_TOKEN_INLINE Result<std::shared_ptr<const VendingPolicy>> policy_from_js
   if (text.size() > detail::max_policy_bytes) return Error{Errc::limit_exceeded, {}, "is longer than 1 MiB"};
   if (const auto checked = detail::check_json_file(text); !checked) return checked.error();
   const auto document = nlohmann::json::parse(text, nullptr, false);
-  if (!document.is_object()) {
-    const auto lines =
-        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find_first_not_of(" \t\r\n")), '\n');
-    return detail::bad_option("line " + std::to_string(lines + 1), "must begin an object");
-  }
+  if (!document.is_object())
+    return detail::bad_option(detail::line_after(text.substr(0, text.find_first_not_of(" \t\r\n"))),
+                              "must begin an object");
   const auto rules = detail::read_rules(detail::JsonPlace(document, {}, detail::NameStrangers::yes));
   if (!rules) return rules.error();
   return policy_from_rules(*rules, vending);
