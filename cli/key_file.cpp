@@ -20,13 +20,6 @@ bool is_pem(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size())).starts_with("-----BEGIN");
 }
 
-// For a shell: in single quotes, a quote as '\''.
-std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 // What the owner of a file that others can get at has to do.
 std::string remedy_for(const std::string& path) {
   switch (os::exposure_of(path)) {

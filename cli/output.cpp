@@ -85,4 +85,10 @@ std::string in_words(std::chrono::seconds duration) {
 
 std::string in_quotes(std::string_view text) { return '"' + mt::printable(text) + '"'; }
 
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 }  // namespace cli

@@ -68,5 +68,7 @@ void report_usage(std::string_view message, bool json);
 [[nodiscard]] std::string in_words(std::chrono::seconds duration);
 /// A name in quotes, safe for a terminal.
 [[nodiscard]] std::string in_quotes(std::string_view text);
+/// For a shell: in single quotes, a quote as '\''.
+[[nodiscard]] std::string shell_quoted(std::string_view text);
 
 }  // namespace cli

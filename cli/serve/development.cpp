@@ -39,13 +39,10 @@ mt::SecretBytes make_credential() {
   return mt::SecretBytes::copy_of(text.substr(begin, text.find('"', begin) - begin));
 }
 
-// As a shell reads it.
-std::string quoted(const std::string& path) {
+// Quoted where a shell would read it otherwise.
+std::string quoted_if_needed(const std::string& path) {
   constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-";
-  if (path.find_first_not_of(plain) == std::string::npos) return path;
-  std::string out = "'";
-  for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
+  return path.find_first_not_of(plain) == std::string::npos ? path : shell_quoted(path);
 }
 
 }  // namespace
@@ -98,7 +95,7 @@ std::string DevelopmentSetup::introduction(const std::string& url) const {
       "  curl {1}/.well-known/jwks.json\n"
       "\n"
       "Change {0}/policy.json and read it again with: kill -HUP {2}",
-      folder_.path(), url, ::getpid(), quoted(folder_.path_of("header")));
+      folder_.path(), url, ::getpid(), quoted_if_needed(folder_.path_of("header")));
 }
 
 }  // namespace cli::serve
